@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of settings for every Swift target: what compiles here compiles everywhere.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "aya",
+    products: [
+        .executable(name: "aya", targets: ["aya"]),
+        // Aya inside another Swift program.
+        .library(name: "AyaServer", targets: ["AyaServer"]),
+    ],
+    dependencies: [
+        // YAML with node positions, for diagnostics that point at the line. AyaConfig alone imports it.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Commands, help, completions and man pages. Only the executable imports it.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Layer 0: the system and the vocabulary.
+        .target(name: "CAyaSystem"),
+        library("AyaCore", ["CAyaSystem"]),
+        // Layer 1: what is configured, counted and decided; no I/O.
+        library("AyaConfig", ["AyaCore", "Yams"]),
+        library("AyaTelemetry", ["AyaCore"]),
+        library("AyaBalance", ["AyaCore"]),
+        // Layer 2: threads, sockets, timers, buffers.
+        library("AyaReactor", ["CAyaSystem", "AyaCore"]),
+        // Layer 3: protocols as pure parsers and writers.
+        library("AyaTLS", ["AyaCore"]),
+        library("AyaHTTP", ["AyaCore"]),
+        // Layer 4: the way of a session and of an exchange; the admin API.
+        library(
+            "AyaProxy",
+            [
+                "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS",
+                "AyaHTTP",
+            ]),
+        library("AyaAdmin", ["AyaCore", "AyaTelemetry", "AyaHTTP"]),
+        // Layer 5: blueprint to running server.
+        library(
+            "AyaServer",
+            ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaHTTP", "AyaProxy", "AyaAdmin"]),
+        // Layer 6: one file per command.
+        .executableTarget(
+            name: "aya",
+            dependencies: [
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        // Tests mirror the targets.
+        tests("AyaCoreTests", ["AyaCore"]),
+        tests("AyaConfigTests", ["AyaConfig", "AyaCore"]),
+        tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore"]),
+        tests("AyaBalanceTests", ["AyaBalance", "AyaCore"]),
+        tests("AyaReactorTests", ["AyaReactor", "AyaCore", "CAyaSystem"]),
+        tests("AyaTLSTests", ["AyaTLS", "AyaCore"]),
+        tests("AyaHTTPTests", ["AyaHTTP", "AyaCore"]),
+        tests(
+            "AyaProxyTests",
+            ["AyaProxy", "AyaHTTP", "AyaReactor", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaCore"]),
+        tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
+        tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore"]),
+    ]
+)

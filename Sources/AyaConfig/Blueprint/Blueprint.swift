@@ -1,0 +1,51 @@
+package import AyaCore
+
+/// The whole validated configuration: what every source (file, command line, admin API, discovery) produces and
+/// everything at run time is compiled from. It is immutable and complete; every default is filled in.
+package struct Blueprint: Hashable, Sendable {
+    /// Sorted by name, like routes and pools, so that order in a file never matters.
+    package var listeners: [Listener]
+    package var routes: [Route]
+    package var pools: [Pool]
+    package var admin: Admin?
+    package var workers: Workers
+    package var accessLog: AccessLog
+    package var drain: Drain
+
+    package init(
+        listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,
+        workers: Workers = .auto, accessLog: AccessLog = .off, drain: Drain = Drain()
+    ) {
+        self.listeners = listeners
+        self.routes = routes
+        self.pools = pools
+        self.admin = admin
+        self.workers = workers
+        self.accessLog = accessLog
+        self.drain = drain
+    }
+
+    package enum Workers: Hashable, Sendable {
+        /// One for each processor the process may run on.
+        case auto
+        case exactly(Int)
+    }
+
+    package struct Admin: Hashable, Sendable {
+        package var bind: Endpoint
+        package init(bind: Endpoint) { self.bind = bind }
+    }
+
+    package struct Drain: Hashable, Sendable {
+        /// How long a stopping Aya waits for exchanges and sessions in flight.
+        package var grace: Duration
+        package init(grace: Duration = .seconds(30)) { self.grace = grace }
+    }
+
+    /// Where access records go; JSON, one a line.
+    package enum AccessLog: Hashable, Sendable {
+        case off
+        case standardError
+        case file(path: String)
+    }
+}

@@ -1,0 +1,3 @@
+#ifndef AYA_SYSTEM_H
+#define AYA_SYSTEM_H
+#endif
