@@ -1,3 +1,96 @@
+// Thin shims over Linux calls that Swift cannot import well: macros, unions, variadic functions, GNU extensions.
+// Every call returns its result or the negated errno, so that no caller reads the thread's errno.
 #ifndef AYA_SYSTEM_H
 #define AYA_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// An IP address and port as plain numbers. family: 4, 6, or 0 for none (a unix socket's peer).
+// IPv4 stands in the low 32 bits of low; port is in host order.
+struct aya_address {
+    uint64_t high;
+    uint64_t low;
+    uint16_t port;
+    uint8_t family;
+};
+
+// --- sockets ---
+int aya_listen_tcp(const struct aya_address *address, int backlog);
+int aya_listen_unix(const char *path, size_t length, int backlog);
+// pending: 1 when the connection is still being made and the socket turns writable once it is.
+int aya_connect_tcp(const struct aya_address *address, int *pending);
+int aya_connect_unix(const char *path, size_t length, int *pending);
+int aya_accept(int listener, struct aya_address *peer);
+int aya_local_address(int descriptor, struct aya_address *address);
+int aya_pending_error(int descriptor);
+int aya_set_nodelay(int descriptor);
+int aya_set_receive_low_water(int descriptor, int bytes);
+// Closes with a reset instead of an orderly end.
+int aya_close_with_reset(int descriptor);
+
+long aya_receive(int descriptor, void *buffer, size_t length);
+long aya_send(int descriptor, const void *buffer, size_t length);
+long aya_send_more(int descriptor, const void *buffer, size_t length);
+// Two pieces in one system call.
+long aya_send_pair(int descriptor, const void *first, size_t first_length, const void *second, size_t second_length);
+int aya_shutdown_sending(int descriptor);
+int aya_close(int descriptor);
+
+// --- splice ---
+int aya_pipe(int *reading, int *writing, int capacity);
+// Moves bytes between a socket and a pipe without copying them through the process; never blocks.
+long aya_splice(int from, int to, size_t length, int more);
+
+// --- epoll and eventfd ---
+struct aya_event {
+    uint64_t token;
+    uint32_t bits;
+};
+#define AYA_READABLE 1u
+#define AYA_WRITABLE 2u
+#define AYA_HANGUP 4u
+int aya_epoll_create(void);
+// Edge-triggered, for reading, writing and the peer's end of stream.
+int aya_epoll_add(int epoll, int descriptor, uint64_t token);
+int aya_epoll_add_reader(int epoll, int descriptor, uint64_t token);
+int aya_epoll_remove(int epoll, int descriptor);
+// Up to capacity events; milliseconds < 0 waits without end.
+int aya_epoll_wait(int epoll, struct aya_event *events, int capacity, int milliseconds);
+int aya_eventfd(void);
+int aya_eventfd_signal(int descriptor);
+int aya_eventfd_drain(int descriptor);
+
+// --- clock, threads, process ---
+int64_t aya_monotonic_nanoseconds(void);
+int64_t aya_wall_nanoseconds(void);
+uint64_t aya_random_seed(void);
+uintptr_t aya_thread_identity(void);
+int aya_pin_thread(int processor);
+// The processors this process may run on, in order; returns how many.
+int aya_allowed_processors(int *processors, int capacity);
+void aya_name_thread(const char *name);
+int aya_open_file_limit(void);
+// Gives free heap pages back to the system.
+void aya_trim_heap(void);
+
+// --- UDP ---
+// One slot of a batch: where the bytes are, who sent them or shall get them, and the segment size of a train of
+// equal datagrams (0: a single one).
+struct aya_datagram {
+    void *bytes;
+    uint32_t length;
+    uint32_t segment;
+    struct aya_address peer;
+};
+#define AYA_DATAGRAM_BATCH 64
+int aya_bind_udp(const struct aya_address *address, int reuse_port);
+int aya_connect_udp(const struct aya_address *address);
+// Asks the kernel to hand trains of datagrams over in one buffer; 0 where it can.
+int aya_udp_receive_offload(int descriptor);
+// Fills up to count slots (each with its buffer and capacity in length); returns how many.
+int aya_receive_datagrams(int descriptor, struct aya_datagram *slots, int count);
+// Sends up to count slots; connected: the peer fields are ignored. Returns how many went out.
+int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int count, int connected);
+
 #endif

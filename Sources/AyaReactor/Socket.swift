@@ -1,0 +1,146 @@
+internal import CAyaSystem
+package import AyaCore
+
+/// What one non-blocking system call on a socket came to.
+package enum Transfer {
+    /// This many bytes moved; at least one.
+    case bytes(Int)
+    /// The peer has ended its direction.
+    case end
+    case wouldBlock
+    case failed(SystemError)
+}
+
+/// A connected stream socket on its worker.
+///
+/// Readiness is edge-triggered and remembered here: a call is tried only while its flag is up, and a read that
+/// leaves room in its buffer lowers the flag without asking the kernel a second time.
+package final class Socket: EventTarget {
+    package unowned let worker: Worker
+    package private(set) var descriptor: Int32
+    var slot: Int = -1
+    package internal(set) var isReadable = false
+    package internal(set) var isWritable: Bool
+    /// The peer has ended its direction or the connection is broken; what it sent before can still be read.
+    package internal(set) var isHungUp = false
+    /// Whom events go to.
+    package var waiter: Waiter?
+
+    /// Takes over a connected, or connecting, descriptor and watches it.
+    package init(_ descriptor: Int32, worker: Worker, isWritable: Bool = true) {
+        self.worker = worker
+        self.descriptor = descriptor
+        self.isWritable = isWritable
+        worker.watch(self)
+    }
+
+    package var isOpen: Bool { descriptor >= 0 }
+
+    package func event(_ bits: UInt32) {
+        if bits & UInt32(AYA_READABLE) != 0 { isReadable = true }
+        if bits & UInt32(AYA_WRITABLE) != 0 { isWritable = true }
+        if bits & UInt32(AYA_HANGUP) != 0 { isHungUp = true }
+        waiter?.wake()
+    }
+
+    /// Reads into the free end of the buffer, once.
+    package func receive(into buffer: Buffer) -> Transfer {
+        guard isReadable else { return .wouldBlock }
+        let room = buffer.room
+        let count = unsafe aya_receive(descriptor, buffer.free.baseAddress, room)
+        if count > 0 {
+            buffer.commit(count)
+            // A short read has emptied the socket; after a hang-up only a read of zero says so.
+            if count < room, !isHungUp { isReadable = false }
+            return .bytes(count)
+        }
+        return count == 0 ? .end : notReceived(-count)
+    }
+
+    /// Writes from the unread bytes of the buffer, once, and consumes what went out. `more` tells the kernel that the
+    /// rest of the message follows at once.
+    package func send(from buffer: Buffer, more: Bool = false) -> Transfer {
+        guard isWritable else { return .wouldBlock }
+        let bytes = unsafe buffer.unread
+        let count = unsafe more
+            ? aya_send_more(descriptor, bytes.baseAddress, bytes.count)
+            : aya_send(descriptor, bytes.baseAddress, bytes.count)
+        if count >= 0 {
+            buffer.consume(count)
+            return .bytes(count)
+        }
+        return notSent(-count)
+    }
+
+    /// Moves up to `length` bytes from this socket into a pipe.
+    package func splice(into pipe: Pipe, length: Int) -> Transfer {
+        guard isReadable else { return .wouldBlock }
+        let count = aya_splice(descriptor, pipe.writing, length, 0)
+        if count > 0 {
+            pipe.filled(count)
+            return .bytes(count)
+        }
+        return count == 0 ? .end : notReceived(-count)
+    }
+
+    /// Moves what is in the pipe into this socket.
+    package func splice(from pipe: Pipe, more: Bool) -> Transfer {
+        guard isWritable else { return .wouldBlock }
+        let count = aya_splice(pipe.reading, descriptor, pipe.count, more ? 1 : 0)
+        if count >= 0 {
+            pipe.drained(count)
+            return .bytes(count)
+        }
+        return notSent(-count)
+    }
+
+    private func notReceived(_ code: Int) -> Transfer {
+        let error = SystemError(code)
+        guard error.wouldBlock else { return .failed(error) }
+        isReadable = false
+        return .wouldBlock
+    }
+
+    private func notSent(_ code: Int) -> Transfer {
+        let error = SystemError(code)
+        guard error.wouldBlock else { return .failed(error) }
+        isWritable = false
+        return .wouldBlock
+    }
+
+    /// Lets the kernel report reading only once this many bytes are there (SO_RCVLOWAT): fewer wake-ups in bulk.
+    package func setReceiveLowWater(_ bytes: Int) {
+        _ = aya_set_receive_low_water(descriptor, Int32(clamping: bytes))
+    }
+
+    /// The error of a connection attempt or of a broken connection; nil when there is none.
+    package func pendingError() -> SystemError? {
+        let code = aya_pending_error(descriptor)
+        return code == 0 ? nil : SystemError(code: code)
+    }
+
+    package func localAddress() -> SocketAddress? {
+        var raw = aya_address()
+        return unsafe aya_local_address(descriptor, &raw) == 0 ? SocketAddress(raw) : nil
+    }
+
+    /// Ends our direction; the peer may go on sending.
+    package func endSending() { _ = aya_shutdown_sending(descriptor) }
+
+    package func close() {
+        guard isOpen else { return }
+        worker.forget(slot: slot)
+        _ = aya_close(descriptor)
+        descriptor = -1
+        waiter = nil
+    }
+
+    /// Closes with a reset, so that the peer cannot take a cut message for a whole one.
+    package func reset() {
+        guard isOpen else { return }
+        worker.forget(slot: slot)
+        _ = aya_close_with_reset(descriptor)
+        descriptor = -1
+        waiter = nil
+    }
+}

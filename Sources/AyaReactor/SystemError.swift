@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// The errno of a failed system call.
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var code: Int32
+
+    package init(code: Int32) { self.code = code }
+    package init(_ code: Int) { self.code = Int32(truncatingIfNeeded: code) }
+
+    package var description: String {
+        var text = [CChar](repeating: 0, count: 128)
+        guard unsafe strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Nothing to read or no room to write right now.
+    package var wouldBlock: Bool { code == EAGAIN || code == EINTR }
+    /// The peer gave up a connection before we took it (see accept(2), "Error handling").
+    package var isAborted: Bool {
+        [ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP].contains(code)
+    }
+    package var isRefused: Bool { code == ECONNREFUSED }
+    package var isTimeout: Bool { code == ETIMEDOUT }
+    /// The process or the system has no descriptor or memory for another socket.
+    package var isExhaustion: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
+}

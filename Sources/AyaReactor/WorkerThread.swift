@@ -1,0 +1,73 @@
+internal import CAyaSystem
+internal import Glibc
+internal import Synchronization
+
+/// A running worker as other threads see it: they post messages to it and wait for its end.
+package final class WorkerThread: Sendable {
+    package let index: Int
+    private let executor: WorkerExecutor
+    private let thread: Mutex<pthread_t>
+
+    /// Starts the thread, runs `setUp` on it, then the loop. `processor` pins the thread.
+    package init(
+        index: Int, processor: Int?, setUp: @escaping @Sendable (Worker) -> Void
+    ) throws(SystemError) {
+        let executor = try WorkerExecutor()
+        self.executor = executor
+        self.index = index
+        let start = Start {
+            if let processor { _ = aya_pin_thread(Int32(processor)) }
+            unsafe aya_name_thread("aya-\(index)")
+            guard let worker = try? Worker(index: index, executor: executor) else { return }
+            setUp(worker)
+            worker.run()
+        }
+        var thread = pthread_t()
+        // Safe: the box is retained here and released by the new thread.
+        let code = unsafe pthread_create(
+            &thread, nil,
+            { box in
+                if let box = unsafe box { unsafe Unmanaged<Start>.fromOpaque(box).takeRetainedValue().body() }
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
+        guard code == 0 else { throw SystemError(code: code) }
+        self.thread = Mutex(thread)
+    }
+
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        init(body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Runs `message` on the worker's thread, soon.
+    package func post(_ message: @escaping @Sendable (Worker) -> Void) { executor.post(message) }
+
+    /// Runs `question` on the worker's thread and brings its answer back.
+    package func ask<Answer: Sendable>(_ question: @escaping @Sendable (Worker) -> Answer) async -> Answer {
+        await withCheckedContinuation { continuation in
+            post { continuation.resume(returning: question($0)) }
+        }
+    }
+
+    /// Waits until the loop has ended; blocks the calling thread.
+    package func join() { _ = pthread_join(thread.withLock { $0 }, nil) }
+}
+
+/// Facts about the process that decide how many workers there are and how much they may open.
+package enum Machine {
+    /// The processors this process may run on.
+    package static func processors() -> [Int] {
+        var list = [Int32](repeating: 0, count: 1024)
+        let count = unsafe aya_allowed_processors(&list, 1024)
+        return count > 0 ? list.prefix(Int(count)).map(Int.init) : [0]
+    }
+
+    /// Raises the soft limit of open descriptors to the hard one and returns it.
+    package static func raiseDescriptorLimit() -> Int { Int(aya_open_file_limit()) }
+
+    /// Gives free heap pages back to the system.
+    package static func trimHeap() { aya_trim_heap() }
+
+    package static func monotonicClock() -> Int64 { aya_monotonic_nanoseconds() }
+    package static func wallClock() -> Int64 { aya_wall_nanoseconds() }
+}

@@ -1,1 +1,0 @@
-#include "aya_system.h"
