@@ -23,6 +23,8 @@ package final class Socket: EventTarget {
     package internal(set) var isWritable: Bool
     /// The peer has ended its direction or the connection is broken; what it sent before can still be read.
     package internal(set) var isHungUp = false
+    /// The connection is gone in both directions.
+    package internal(set) var isBroken = false
     /// Whom events go to.
     package var waiter: Waiter?
 
@@ -40,6 +42,7 @@ package final class Socket: EventTarget {
         if bits & UInt32(AYA_READABLE) != 0 { isReadable = true }
         if bits & UInt32(AYA_WRITABLE) != 0 { isWritable = true }
         if bits & UInt32(AYA_HANGUP) != 0 { isHungUp = true }
+        if bits & UInt32(AYA_BROKEN) != 0 { isBroken = true }
         waiter?.wake()
     }
 

@@ -38,6 +38,7 @@ int aya_epoll_wait(int epoll, struct aya_event *events, int capacity, int millis
         if (raw[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) bits |= AYA_READABLE;
         if (raw[i].events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) bits |= AYA_WRITABLE;
         if (raw[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) bits |= AYA_HANGUP;
+        if (raw[i].events & (EPOLLHUP | EPOLLERR)) bits |= AYA_BROKEN;
         events[i].token = raw[i].data.u64;
         events[i].bits = bits;
     }

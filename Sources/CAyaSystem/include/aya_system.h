@@ -49,7 +49,9 @@ struct aya_event {
 };
 #define AYA_READABLE 1u
 #define AYA_WRITABLE 2u
+// The peer has ended its direction; BROKEN: both directions are gone.
 #define AYA_HANGUP 4u
+#define AYA_BROKEN 8u
 int aya_epoll_create(void);
 // Edge-triggered, for reading, writing and the peer's end of stream.
 int aya_epoll_add(int epoll, int descriptor, uint64_t token);
