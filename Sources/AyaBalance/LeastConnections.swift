@@ -1,0 +1,49 @@
+package import AyaCore
+
+/// The server with the least work in flight for its weight; among equals, those whose turn it is.
+///
+/// Searching for the minimum at each pick is what makes this algorithm slow in large pools. The heap is kept in order
+/// by the two changes of each exchange instead, so a pick reads its top. Ties follow weighted turns in virtual time, as
+/// in `RoundRobin`: an idle pool shares by weight instead of sending everything to its first server.
+package final class LeastConnections: Balancer {
+    private var heap: ServerHeap
+    /// Virtual time of the latest turn: a server that was busy for long does not catch up on turns it missed.
+    private var now: UInt64 = 0
+
+    package init(_ view: PoolView) {
+        heap = ServerHeap(capacity: view.count)
+        for server in 0..<view.count where view.isEligible(server) { join(view, server) }
+    }
+
+    package func pick(
+        _ view: PoolView, key: UInt64, excluding: borrowing ExcludedServers, random: inout RandomSource
+    ) -> Int? {
+        heap.first(excluding: excluding).map { Int($0.server) }
+    }
+
+    package func eligibilityChanged(_ view: PoolView, server: Int) {
+        if view.isEligible(server) { join(view, server) } else { heap.remove(server) }
+    }
+
+    package func loadChanged(_ view: PoolView, server: Int) {
+        // Work may end on a server that is no longer in the choice.
+        guard var entry = heap[server] else { return }
+        let load = view.inFlight[server]
+        if load > entry.load {
+            now = Pass.later(now, entry.pass)
+            entry.pass = now &+ Pass.stride(weight: Int(entry.weight))
+        }
+        entry.load = load
+        heap.put(entry)
+    }
+
+    private func join(_ view: PoolView, _ server: Int) {
+        let weight = view.weights[server]
+        // A new weight keeps its turn.
+        let pass = heap[server]?.pass ?? now &+ Pass.offset(of: server, stride: Pass.stride(weight: weight))
+        heap.put(
+            ServerHeap.Entry(
+                server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight),
+                load: view.inFlight[server], pass: pass))
+    }
+}

@@ -1,0 +1,37 @@
+/// What happened at an address that clients connect to.
+package struct ListenerCounts: Counts {
+    package var connectionsAccepted: UInt64 = 0
+    package var connectionsOpen = 0
+    /// Closed at once because a limit was reached.
+    package var connectionsRefused: UInt64 = 0
+    /// Times the listener stopped accepting because the process ran out of descriptors.
+    package var acceptPauses: UInt64 = 0
+    /// HTTP requests whose head was complete.
+    package var requests: UInt64 = 0
+    /// From and to clients, heads included.
+    package var bytesReceived: UInt64 = 0
+    package var bytesSent: UInt64 = 0
+    package var datagramsReceived: UInt64 = 0
+    package var datagramsSent: UInt64 = 0
+    package var datagramsDropped: UInt64 = 0
+    package var flowsOpen = 0
+    /// Ended TCP sessions and UDP flows.
+    package var sessions = ReasonCounts()
+
+    package init() {}
+
+    package mutating func add(_ other: ListenerCounts) {
+        connectionsAccepted &+= other.connectionsAccepted
+        connectionsOpen &+= other.connectionsOpen
+        connectionsRefused &+= other.connectionsRefused
+        acceptPauses &+= other.acceptPauses
+        requests &+= other.requests
+        bytesReceived &+= other.bytesReceived
+        bytesSent &+= other.bytesSent
+        datagramsReceived &+= other.datagramsReceived
+        datagramsSent &+= other.datagramsSent
+        datagramsDropped &+= other.datagramsDropped
+        flowsOpen &+= other.flowsOpen
+        sessions.add(other.sessions)
+    }
+}

@@ -1,0 +1,45 @@
+/// One worker's counters of a pool and of its servers.
+package final class PoolMetrics {
+    package let name: String
+    package let servers: ContiguousArray<ServerMetrics>
+    // Safe: as in `Live`.
+    @exclusivity(unchecked) package var counts = PoolCounts()
+
+    /// Tries after the first.
+    @inlinable package var retries: UInt64 {
+        get { unsafe counts.retries }
+        _modify { yield unsafe &counts.retries }
+    }
+
+    /// Takes over the counters of servers that `previous` had too.
+    init(_ shape: MetricsShape.Pool, continuing previous: PoolMetrics?) {
+        name = shape.name
+        servers = ContiguousArray(named: shape.servers, continuing: previous?.servers ?? [])
+        if let previous { unsafe counts = unsafe previous.counts }
+    }
+
+    package var sample: PoolSample {
+        unsafe PoolSample(name: name, counts: counts, servers: servers.map(\.sample))
+    }
+}
+
+/// What happened in a pool beyond its single servers.
+package struct PoolCounts: Counts {
+    package var retries: UInt64 = 0
+
+    package init() {}
+    package mutating func add(_ other: PoolCounts) { retries &+= other.retries }
+}
+
+/// A pool's counters at one moment.
+package struct PoolSample: Sendable {
+    package var name: String
+    package var counts: PoolCounts
+    package var servers: [Sample<ServerCounts>]
+
+    package init(name: String, counts: PoolCounts = PoolCounts(), servers: [Sample<ServerCounts>] = []) {
+        self.name = name
+        self.counts = counts
+        self.servers = servers
+    }
+}

@@ -1,0 +1,43 @@
+/// All counters of one worker: plain numbers, owned by its thread, read by others only as a snapshot that the worker
+/// itself makes when its mailbox asks.
+///
+/// Shared atomics would cost a contended cache line an increment; here an increment is one instruction, and the rare
+/// reader adds the workers up.
+@dynamicMemberLookup
+package final class WorkerMetrics {
+    package let listeners: ContiguousArray<ListenerMetrics>
+    package let routes: ContiguousArray<RouteMetrics>
+    package let pools: ContiguousArray<PoolMetrics>
+    /// The loop's own counters, reached as `metrics.loopTurns`.
+    package let loop: Live<WorkerCounts>
+
+    /// A new snapshot continues the counters of everything that kept its name, so that a reload resets nothing.
+    package init(shape: MetricsShape, continuing previous: WorkerMetrics? = nil) {
+        listeners = ContiguousArray(named: shape.listeners, continuing: previous?.listeners ?? [])
+        routes = ContiguousArray(named: shape.routes, continuing: previous?.routes ?? [])
+        let known = Dictionary(
+            (previous?.pools ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        pools = ContiguousArray(shape.pools.map { PoolMetrics($0, continuing: known[$0.name]) })
+        loop = previous?.loop ?? Live(name: "worker")
+    }
+
+    @inlinable package subscript<Value>(dynamicMember member: WritableKeyPath<WorkerCounts, Value>) -> Value {
+        get { loop[dynamicMember: member] }
+        _modify { yield &loop[dynamicMember: member] }
+    }
+
+    package func snapshot() -> MetricsSnapshot {
+        MetricsSnapshot(
+            worker: loop.sample.counts, listeners: listeners.map(\.sample), routes: routes.map(\.sample),
+            pools: pools.map(\.sample))
+    }
+}
+
+extension ContiguousArray {
+    /// One set of counters a name; those that `previous` holds under that name are taken over, each once.
+    init<Counts>(named names: [String], continuing previous: ContiguousArray<Live<Counts>>)
+    where Element == Live<Counts> {
+        var known = Dictionary(previous.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.init(names.map { known.removeValue(forKey: $0) ?? Live(name: $0) })
+    }
+}
