@@ -1,0 +1,43 @@
+internal import AyaCore
+
+extension YAMLWriter {
+    mutating func write(_ route: Blueprint.Route) {
+        typealias Keys = Language.Route
+        if let host = route.host { text(Keys.host, "\(host)") }
+        if let path = route.path { text(Keys.path, "\(path)") }
+        if !route.methods.isEmpty {
+            map(Keys.methods) { writer in
+                for method in route.methods { writer.item(method) }
+            }
+        }
+        write(Keys.headers, route.headers)
+        write(Keys.cookies, route.cookies)
+        write(Keys.query, route.query)
+        count(Keys.priority, route.priority)
+        duration(Keys.timeout, route.timeout)
+        switch route.action {
+        case .forward(let shares):
+            map(Keys.pool) { writer in
+                for share in shares { writer.word(share.pool, "\(share.weight)") }
+            }
+        case .redirect(let redirect):
+            map(Keys.redirect) { writer in
+                writer.text(Language.Redirect.to, redirect.to)
+                writer.count(Language.Redirect.status, redirect.status)
+            }
+        case .respond(let response):
+            map(Keys.respond) { writer in
+                writer.count(Language.Respond.status, response.status)
+                writer.write(Language.Respond.headers, response.headers)
+                writer.text(Language.Respond.body, response.body)
+            }
+        }
+    }
+
+    private mutating func write(_ key: Key, _ conditions: [Blueprint.Route.Condition]) {
+        guard !conditions.isEmpty else { return }
+        map(key) { writer in
+            for condition in conditions { writer.text(condition.name, condition.value) }
+        }
+    }
+}

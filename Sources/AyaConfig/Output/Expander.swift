@@ -1,0 +1,63 @@
+internal import AyaCore
+
+/// Writes a blueprint in its long form: every default visible, every short form spelt out, in one order.
+///
+/// Expanding what was expanded changes nothing, and loading it gives an equal blueprint.
+package enum Expander {
+    package static func expand(_ blueprint: Blueprint) -> String {
+        var writer = YAMLWriter()
+        if !blueprint.listeners.isEmpty {
+            writer.map(Language.Top.listeners.name) { writer in
+                for listener in blueprint.listeners { writer.map(listener.name) { $0.write(listener) } }
+            }
+        }
+        if !blueprint.routes.isEmpty {
+            writer.map(Language.Top.routes.name) { writer in
+                for route in blueprint.routes { writer.map(route.name) { $0.write(route) } }
+            }
+        }
+        if !blueprint.pools.isEmpty {
+            writer.map(Language.Top.pools.name) { writer in
+                for pool in blueprint.pools { writer.map(pool.name) { $0.write(pool) } }
+            }
+        }
+        writer.writeProcess(blueprint)
+        return writer.text
+    }
+}
+
+extension YAMLWriter {
+    mutating func word(_ key: Key, _ value: String) { word(key.name, value) }
+    mutating func text(_ key: Key, _ value: String) { text(key.name, value) }
+    mutating func map(_ key: Key, _ body: (inout YAMLWriter) -> Void) { map(key.name, body) }
+    mutating func duration(_ key: Key, _ value: Duration?) {
+        word(key.name, value.map(DurationText.describe) ?? "none")
+    }
+    mutating func count(_ key: Key, _ value: Int?) { word(key.name, value.map { "\($0)" } ?? "none") }
+
+    fileprivate mutating func writeProcess(_ blueprint: Blueprint) {
+        if let admin = blueprint.admin {
+            map(Language.Top.admin) { $0.text(Language.Admin.bind, "\(admin.bind)") }
+        } else {
+            word(Language.Top.admin, "off")
+        }
+        switch blueprint.workers {
+        case .auto: word(Language.Top.workers, "auto")
+        case .exactly(let count): self.count(Language.Top.workers, count)
+        }
+        switch blueprint.accessLog {
+        case .off: word(Language.Top.accessLog, "off")
+        case .standardError:
+            map(Language.Top.accessLog) { writer in
+                writer.word(Language.AccessLog.format, "json")
+                writer.word(Language.AccessLog.standardError, "true")
+            }
+        case .file(let path):
+            map(Language.Top.accessLog) { writer in
+                writer.word(Language.AccessLog.format, "json")
+                writer.text(Language.AccessLog.file, path)
+            }
+        }
+        map(Language.Top.drain) { $0.duration(Language.Drain.grace, blueprint.drain.grace) }
+    }
+}

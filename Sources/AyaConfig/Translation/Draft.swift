@@ -1,0 +1,34 @@
+internal import AyaCore
+
+/// A value and where it was written, for checks that come after translation.
+struct Placed<Value> {
+    var value: Value
+    var place: Place
+}
+
+/// What translation gives: the parts that could be read, the names that were written, and who refers to whom.
+///
+/// A pool with a mistake in it is still a pool that exists; keeping names apart from values avoids errors that only
+/// follow from others.
+struct Draft {
+    struct PoolReference {
+        var pool: String
+        var place: Place
+    }
+
+    var listeners: [Placed<Blueprint.Listener>] = []
+    var routes: [Placed<Blueprint.Route>] = []
+    var pools: [Placed<Blueprint.Pool>] = []
+    var admin: Placed<Blueprint.Admin>?
+    var workers = Blueprint.Workers.auto
+    var accessLog = Blueprint.AccessLog.off
+    var drain = Blueprint.Drain()
+
+    /// Every name under `pools`, sound or not, with the place of its key.
+    var poolNames: [String: Place] = [:]
+    var listenerCount = 0
+    var routeCount = 0
+    var httpListenerPlace: Place?
+    var listenerPools: [PoolReference] = []
+    var routePools: [PoolReference] = []
+}

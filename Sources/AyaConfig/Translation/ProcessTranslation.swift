@@ -1,0 +1,67 @@
+internal import AyaCore
+
+extension Translation {
+    /// What concerns the process as a whole: admin, workers, access log, drain.
+    mutating func translateProcess(_ top: SectionReader) {
+        translateAdmin(top)
+        if !top.isSwitchedOff(Language.Top.workers, by: "auto"), let count = top.integer(Language.Top.workers) {
+            draft.workers = .exactly(count)
+        }
+        translateAccessLog(top)
+        if let map = top.section(Language.Top.drain, Language.Drain.section, title: "'drain'"),
+            let grace = map.duration(Language.Drain.grace)
+        {
+            draft.drain.grace = grace
+        }
+    }
+
+    private mutating func translateAdmin(_ top: SectionReader) {
+        guard !top.isSwitchedOff(Language.Top.admin, by: "off"),
+            let map = top.section(Language.Top.admin, Language.Admin.section, title: "'admin'"),
+            let bind = map.text(Language.Admin.bind, .bind, EndpointText.bind)
+        else { return }
+        let place = map.node(Language.Admin.bind)?.place ?? map.place
+        if !isPrivate(bind) {
+            problems.warning(
+                "the admin API on '\(bind)' is open to the network (a loopback address or a unix socket is not)",
+                at: place)
+        }
+        draft.admin = Placed(value: Blueprint.Admin(bind: bind), place: place)
+    }
+
+    private func isPrivate(_ endpoint: Endpoint) -> Bool {
+        switch endpoint {
+        case .unix: true
+        case .name: false
+        case .address(let address):
+            switch address.ip.unmapped.family {
+            case .v4: address.ip.unmapped.low >> 24 == 127
+            case .v6: address.ip.high == 0 && address.ip.low == 1
+            }
+        }
+    }
+
+    private mutating func translateAccessLog(_ top: SectionReader) {
+        typealias Keys = Language.AccessLog
+        guard !top.isSwitchedOff(Language.Top.accessLog, by: "off"),
+            let map = top.section(Language.Top.accessLog, Keys.section, title: "'access_log'")
+        else { return }
+        _ = map.word(Keys.format)
+        let file = map.text(Keys.file, .filePath) { (text) throws(InvalidText) in
+            guard !text.isEmpty, text.utf8.count < 4096, !text.utf8.contains(0) else {
+                throw InvalidText("'\(shortened(text))' is not the path of a file")
+            }
+            return text
+        }
+        let standardError = map.boolean(Keys.standardError) ?? false
+        switch (map.node(Keys.file) != nil, standardError) {
+        case (true, true):
+            problems.error("'access_log' has two targets, 'file' and 'stderr'", at: map.keyPlace(Keys.standardError))
+        case (false, false):
+            problems.error(
+                "'access_log' has no target ('file' or 'stderr: true'; 'access_log: off' for none)", at: map.place)
+        case (true, false): if let file { draft.accessLog = .file(path: file) }
+        case (false, true): draft.accessLog = .standardError
+        }
+    }
+}

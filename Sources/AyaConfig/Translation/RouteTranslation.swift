@@ -1,0 +1,59 @@
+internal import AyaCore
+
+extension Translation {
+    mutating func translateRoute(_ entry: Node.Entry) {
+        typealias Keys = Language.Route
+        let title = "route '\(entry.key)'"
+        draft.routeCount += 1
+        guard let map = SectionReader(entry.value, Keys.section, title: title, reader) else { return }
+        let errors = problems.errorCount
+        let host = map.text(Keys.host, .host, HostPatternText.parse)
+        let path = map.text(Keys.path, .path, PathPatternText.parse)
+        let methods = methods(map)
+        let headers = conditions(map.entries(Keys.headers), HTTPText.headerName, HTTPText.headerValue)
+        let cookies = conditions(map.entries(Keys.cookies), HTTPText.cookieName, HTTPText.cookieValue)
+        let query = conditions(map.entries(Keys.query), HTTPText.queryName, HTTPText.queryValue)
+        let priority = map.integer(Keys.priority) ?? 0
+        let timeout = map.isSwitchedOff(Keys.timeout, by: "none") ? nil : map.duration(Keys.timeout)
+        let action = action(map, title)
+        // A route that lost a condition to a mistake would match more than was meant, and look equal to others.
+        guard let action, problems.errorCount == errors else { return }
+        let route = Blueprint.Route(
+            name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
+            query: query, priority: priority, action: action, timeout: timeout)
+        draft.routes.append(Placed(value: route, place: entry.keyNode.place))
+    }
+
+    private func methods(_ map: SectionReader) -> [String] {
+        guard let items = map.items(Language.Route.methods) else { return [] }
+        if items.isEmpty {
+            problems.error(
+                "'methods' is empty (without it every method matches)", at: map.node(Language.Route.methods)?.place)
+        }
+        var methods: Set<String> = []
+        for node in items {
+            guard let method = reader.text(node, .method, HTTPText.method) else { continue }
+            if !methods.insert(method).inserted {
+                problems.error("'\(method)' stands here a second time", at: node.place)
+            }
+        }
+        return methods.sorted()
+    }
+
+    /// Names and values, sorted by name; the same name twice (header names ignore case) is an error.
+    func conditions(
+        _ entries: [Node.Entry]?, _ name: (String) throws(InvalidText) -> String,
+        _ value: (String) throws(InvalidText) -> String
+    ) -> [Blueprint.Route.Condition] {
+        var found: [String: String] = [:]
+        for entry in entries ?? [] {
+            let key = reader.parsed(entry.key, at: entry.keyNode.place, name)
+            let text = reader.text(entry.value, TextForm("a text"), value)
+            guard let key, let text else { continue }
+            if found.updateValue(text, forKey: key) != nil {
+                problems.error("'\(shortened(key))' stands here a second time", at: entry.keyNode.place)
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) }
+    }
+}

@@ -1,0 +1,20 @@
+internal import AyaCore
+
+extension Validation {
+    /// Every name of a pool leads to one; a pool that nobody names is probably a mistake.
+    func checkPoolNames() {
+        var used: Set<String> = []
+        for reference in draft.listenerPools + draft.routePools {
+            used.insert(reference.pool)
+            if draft.poolNames[reference.pool] == nil {
+                let hint = Suggestion.hint(for: reference.pool, among: draft.poolNames.keys.sorted())
+                problems.error("unknown pool '\(shortened(reference.pool))'\(hint)", at: reference.place)
+            }
+        }
+        // A route that could not be read may be the one that uses it.
+        guard !problems.hasErrors else { return }
+        for (name, place) in draft.poolNames where !used.contains(name) {
+            problems.warning("no route or listener uses pool '\(name)'", at: place)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+internal import AyaCore
+
+/// Checks what no single value shows: that names lead somewhere, that addresses and routes do not collide, that there
+/// is something to do. Fills in the route that a single pool needs.
+struct Validation {
+    let problems: Problems
+    var draft: Draft
+
+    static func blueprint(from draft: Draft, problems: Problems) -> Blueprint? {
+        var validation = Validation(problems: problems, draft: draft)
+        validation.addDefaultRoute()
+        validation.checkPoolNames()
+        validation.checkAddresses()
+        validation.checkAmbiguousRoutes()
+        guard !problems.hasErrors else { return nil }
+        let draft = validation.draft
+        return Blueprint(
+            listeners: draft.listeners.map(\.value).sorted { $0.name < $1.name },
+            routes: draft.routes.map(\.value).sorted { $0.name < $1.name },
+            pools: draft.pools.map(\.value).sorted { $0.name < $1.name },
+            admin: draft.admin?.value, workers: draft.workers, accessLog: draft.accessLog, drain: draft.drain)
+    }
+}
