@@ -1,0 +1,243 @@
+"""The command line: what each command prints, and its exit code (0 done, 1 failed, 2 usage, 3 configuration)."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import threading
+
+import pytest
+from support.aya import BINARY, ROOT, run, wait_until
+from support.client import ask
+
+GOOD = "listeners: { web: { bind: \":8080\" } }\npools: { web: { servers: [127.0.0.1:9001] } }\n"
+GOLDEN = sorted(glob.glob(os.path.join(ROOT, "Tests/Golden/*.in.yaml")))
+
+BAD = {
+    "unknown key": ("listeners: { web: { bind: ':8080', bnid: 1 } }\npools: { web: { servers: [127.0.0.1:9001] } }\n",
+                    r"aya\.yaml:1:\d+: error: unknown key 'bnid'"),
+    "unknown balancer": ("listeners: { web: { bind: ':8080' } }\n"
+                         "pools: { web: { servers: [127.0.0.1:9001], balance: least_con } }\n",
+                         r"aya\.yaml:2:\d+: error: unknown balancer 'least_con' \(did you mean 'least_connections'\?\)"),
+    "no yaml": ("listeners: { web: [\n", r"aya\.yaml:\d+:\d+: error: "),
+    "empty file": ("", r"error: "),
+    "empty pool": ("listeners: { web: { bind: ':8080' } }\npools: { web: { servers: [] } }\n",
+                   r"aya\.yaml:2:\d+: error: pool 'web' has no servers"),
+    "address twice": ("listeners: { a: { bind: ':8080' }, b: { bind: ':8080' } }\n"
+                      "pools: { web: { servers: [127.0.0.1:9001] } }\n", r"aya\.yaml:1:\d+: error: "),
+    "no action": ("listeners: { web: { bind: ':8080' } }\nroutes: { r: { path: /x } }\n"
+                  "pools: { web: { servers: [127.0.0.1:9001] } }\n", r"aya\.yaml:2:\d+: error: "),
+    "unknown pool": ("listeners: { web: { bind: ':8080' } }\nroutes: { r: { pool: wbe } }\n"
+                     "pools: { web: { servers: [127.0.0.1:9001] } }\n", r"did you mean 'web'"),
+}
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text, name="aya.yaml"):
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+def test_validate_accepts(written):
+    ran = run("validate", "-c", written(GOOD))
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_validate_takes_the_file_as_argument_too(written):
+    assert run("validate", written(GOOD)).returncode == 0
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_bad_configuration(written, command, name):
+    """Clear messages with their place, exit 3, and `run` starts nothing."""
+    text, message = BAD[name]
+    ran = run(command, "-c", written(text), timeout=10)
+    assert ran.returncode == 3, ran.stderr
+    assert re.search(message, ran.stderr + ran.stdout), ran.stderr + ran.stdout
+
+
+def test_every_problem_in_one_run(written):
+    ran = run("validate", "-c", written(
+        "listeners:\n  web: { bind: ':808a' }\n  db: { bind: ':5432', protocol: tcq }\n"
+        "pools:\n  web: { servers: [], balance: fast, colour: red }\nspeed: high\n"))
+    assert ran.returncode == 3
+    for word in ("808a", "tcq", "fast", "colour", "speed", "no servers"):
+        assert word in ran.stderr + ran.stdout, word
+
+
+def test_nothing_is_bound_by_a_bad_configuration(written, port):
+    listening = port()
+    ran = run("run", "-c", written(
+        f"listeners: {{ web: {{ bind: '127.0.0.1:{listening}' }} }}\npools: {{ web: {{ servers: [x y] }} }}\n"), timeout=10)
+    assert ran.returncode == 3
+    with pytest.raises(ConnectionRefusedError):
+        ask(listening)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=[os.path.basename(p)[:-8] for p in GOLDEN])
+def test_golden_files_by_command(path):
+    """The binary agrees with the golden tests: 3 for errors, 0 otherwise."""
+    errors = path.replace(".in.yaml", ".errors")
+    text = open(errors).read() if os.path.exists(errors) else ""
+    environment = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME")}
+    ran = run("validate", "-c", path, env=environment)
+    if "environment" in os.path.basename(path):
+        assert ran.returncode in (0, 3)
+    else:
+        assert ran.returncode == (3 if "error:" in text else 0), ran.stderr
+
+
+def test_missing_file(tmp_path):
+    ran = run("run", "-c", str(tmp_path / "nowhere.yaml"), timeout=10)
+    assert ran.returncode in (1, 3) and "nowhere.yaml" in ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["run", "--nonsense"], ["proxy"], ["proxy", "--listen", ":1"]])
+def test_usage(arguments):
+    ran = run(*arguments, timeout=10)
+    assert ran.returncode == 2, ran.stderr
+    assert "usage" in ran.stderr.lower()
+
+
+def test_bad_address_on_the_command_line():
+    ran = run("proxy", "--listen", ":8080", "--to", "nowhere:port", timeout=10)
+    assert ran.returncode in (2, 3) and "nowhere:port" in ran.stderr
+
+
+def test_expand_is_a_fixed_point(written):
+    first = run("validate", "--expand", "-c", written(GOOD))
+    assert first.returncode == 0, first.stderr
+    assert "idle_connections" in first.stdout, "defaults are visible"
+    second = run("validate", "--expand", "-c", written(first.stdout, "again.yaml"))
+    assert second.stdout == first.stdout
+
+
+def test_fmt(written):
+    messy = "# a comment\nlisteners:\n    web: {bind: \":8080\"}   \npools:\n      web: {servers: [127.0.0.1:9001]}\n"
+    path = written(messy)
+    ran = run("fmt", path)
+    assert ran.returncode == 0, ran.stderr
+    text = ran.stdout or open(path).read()
+    assert "# a comment" in text and "   \n" not in text
+    assert run("validate", "-c", written(text, "after.yaml")).returncode == 0
+
+
+def test_schema():
+    ran = run("schema")
+    assert ran.returncode == 0
+    schema = json.loads(ran.stdout)
+    assert schema["$schema"].startswith("https://json-schema.org/draft/2020-12")
+    assert {"listeners", "routes", "pools"} <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions(shell, tmp_path):
+    ran = run("completions", shell)
+    assert ran.returncode == 0 and "aya" in ran.stdout
+    if shutil.which(shell):
+        script = tmp_path / "completions"
+        script.write_text(ran.stdout)
+        assert subprocess.run([shell, "-n", str(script)]).returncode == 0
+
+
+def test_help_and_version():
+    ran = run("--help")
+    assert ran.returncode == 0
+    for command in ("run", "validate", "fmt", "schema", "proxy", "demo", "status", "completions"):
+        assert re.search(rf"^\s+{command}\b", ran.stdout, re.M), command
+    ran = run("--version")
+    assert ran.returncode == 0 and re.search(r"\d+\.\d+", ran.stdout)
+
+
+def test_proxy_without_a_file(upstream, port, tmp_path):
+    a, b, listening = upstream(name="a"), upstream(name="b"), port()
+    with open(tmp_path / "stderr", "wb") as stderr:
+        process = subprocess.Popen(
+            [BINARY, "proxy", "--listen", f"127.0.0.1:{listening}", "--to", a.address, "--to", b.address],
+            stderr=stderr, stdout=stderr)
+    try:
+        wait_until(lambda: _answers(listening), 10, "an answer of `aya proxy`")
+        assert {ask(listening).json()["server"] for _ in range(6)} == {"a", "b"}
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def _answers(port):
+    try:
+        return ask(port, timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def test_configuration_directory(tmp_path, upstream, port, start):
+    """Every file of a directory together is the configuration."""
+    listening, admin, folder = port(), port(), tmp_path / "conf"
+    folder.mkdir()
+    (folder / "10-listeners.yaml").write_text(
+        f"listeners: {{ web: {{ bind: '127.0.0.1:{listening}' }} }}\nadmin: {{ bind: '127.0.0.1:{admin}' }}\n")
+    (folder / "20-pools.yaml").write_text(f"pools: {{ web: {{ servers: ['{upstream().address}'] }} }}\n")
+    process = subprocess.Popen([BINARY, "run", "-c", str(folder)], stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: _answers(listening), 10, "an answer")
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_environment_in_the_configuration(tmp_path, upstream, port):
+    listening = port()
+    path = tmp_path / "aya.yaml"
+    path.write_text("listeners: { web: { bind: '${AYA_TEST_BIND}' } }\n"
+                    "pools: { web: { servers: ['${AYA_TEST_SERVER:-127.0.0.1:1}'] } }\n")
+    assert run("validate", "-c", str(path)).returncode == 3
+    environment = dict(os.environ, AYA_TEST_BIND=f"127.0.0.1:{listening}", AYA_TEST_SERVER=upstream().address)
+    process = subprocess.Popen([BINARY, "run", "-c", str(path)], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: _answers(listening), 10, "an answer")
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_status_command(proxy, upstream):
+    aya = proxy(upstream())
+    assert ask(aya.port).status == 200
+    ran = run("status", "--admin", f"http://127.0.0.1:{aya.admin}")
+    assert ran.returncode == 0, ran.stderr
+    assert "main" in ran.stdout
+    ran = run("status", "--json", "--admin", f"http://127.0.0.1:{aya.admin}")
+    assert ran.returncode == 0 and "pools" in json.loads(ran.stdout)
+
+
+def test_status_without_a_running_aya(port):
+    ran = run("status", "--admin", f"http://127.0.0.1:{port()}", timeout=15)
+    assert ran.returncode == 1 and ran.stderr
+
+
+def test_demo_starts_and_ends():
+    """It shows something within seconds and ends by SIGTERM."""
+    process = subprocess.Popen([BINARY, "demo"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = []
+    reader = threading.Thread(target=lambda: output.extend(iter(lambda: process.stdout.read1(4096), b"")))
+    reader.start()
+    try:
+        wait_until(lambda: len(b"".join(output)) > 200, 15, "what the demo shows")
+    finally:
+        process.terminate()
+        code = process.wait(15)
+        reader.join(5)
+    assert code == 0, b"".join(output)[-2000:]
+
+
+def test_aya_needs_nothing_but_the_c_library():
+    """The Swift standard library is inside the release binary."""
+    listed = subprocess.run(["ldd", BINARY], stdout=subprocess.PIPE, text=True).stdout
+    assert "libswift" not in listed and "Foundation" not in listed, listed
