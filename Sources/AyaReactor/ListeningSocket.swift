@@ -19,9 +19,11 @@ package final class ListeningSocket: EventTarget {
         case failed(SystemError)
     }
 
-    package init(_ endpoint: BoundEndpoint, worker: Worker) throws(SystemError) {
+    /// Takes over a descriptor that listens already: listeners are opened together, before any worker starts, so that
+    /// a bad address stops the start and not a worker.
+    package init(_ descriptor: Int32, worker: Worker) {
         self.worker = worker
-        descriptor = try endpoint.listen()
+        self.descriptor = descriptor
         slot = worker.watchReader(descriptor, self)
     }
 
@@ -33,11 +35,6 @@ package final class ListeningSocket: EventTarget {
         if descriptor >= 0 { return .connection(descriptor, SocketAddress(peer)) }
         let error = SystemError(code: -descriptor)
         return error.wouldBlock ? .none : error.isAborted ? .aborted : .failed(error)
-    }
-
-    package func localAddress() -> SocketAddress? {
-        var raw = aya_address()
-        return unsafe aya_local_address(descriptor, &raw) == 0 ? SocketAddress(raw) : nil
     }
 
     package func close() {
@@ -64,6 +61,12 @@ package enum BoundEndpoint: Hashable, Sendable, CustomStringConvertible {
         case .address(let address): address.description
         case .unix(let path): "unix:\(path)"
         }
+    }
+
+    /// The address a descriptor is bound to: tells the port that the system chose for port 0.
+    package static func local(_ descriptor: Int32) -> SocketAddress? {
+        var raw = aya_address()
+        return unsafe aya_local_address(descriptor, &raw) == 0 ? SocketAddress(raw) : nil
     }
 
     /// Opens a listening descriptor.

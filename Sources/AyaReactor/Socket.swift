@@ -46,10 +46,10 @@ package final class Socket: EventTarget {
         waiter?.wake()
     }
 
-    /// Reads into the free end of the buffer, once.
-    package func receive(into buffer: Buffer) -> Transfer {
+    /// Reads up to `limit` bytes into the free end of the buffer, once.
+    package func receive(into buffer: Buffer, limit: Int = .max) -> Transfer {
         guard isReadable else { return .wouldBlock }
-        let room = buffer.room
+        let room = min(buffer.room, limit)
         let count = unsafe aya_receive(descriptor, buffer.free.baseAddress, room)
         if count > 0 {
             buffer.commit(count)

@@ -1,0 +1,49 @@
+package import AyaCore
+
+/// What the access log says of one exchange, session or flow when it is over.
+///
+/// Plain values and views of the bytes as they were received: nothing is copied or formatted before the encoder.
+// Safe: the views are read only while `AccessLogEncoder.append` runs, and the caller keeps their buffers until then.
+@safe package struct AccessRecord {
+    package enum Kind: Sendable {
+        /// An HTTP request and its response.
+        case exchange
+        /// A TCP connection.
+        case session
+        /// The datagrams between a client and a server.
+        case flow
+    }
+
+    package var kind = Kind.exchange
+    /// The wall clock at the beginning, in nanoseconds since 1970.
+    package var time: Int64 = 0
+    /// Names as they stand in the configuration; empty where there is none.
+    package var listener: [UInt8] = []
+    package var route: [UInt8] = []
+    package var pool: [UInt8] = []
+    /// The server's address as it stands in the configuration.
+    package var server: [UInt8] = []
+    /// Nil for a unix socket.
+    package var client: SocketAddress?
+    package var method = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// Without the query, which may carry secrets.
+    package var path = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    package var host = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    package var userAgent = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    package var requestID = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// What the client got; 0: nothing.
+    package var status = 0
+    /// Body bytes of an exchange, all bytes of a session or flow; from and to the client.
+    package var bytesReceived: UInt64 = 0
+    package var bytesSent: UInt64 = 0
+    package var reason = Reason.ok
+    /// Tries on servers; 0 when none was needed.
+    package var attempts = 0
+    /// From the end of the head (or the accept) to the last byte; then its parts, where there were such.
+    package var total = Interval.zero
+    package var queue: Interval?
+    package var connect: Interval?
+    package var firstByte: Interval?
+
+    package init() {}
+}

@@ -1,0 +1,78 @@
+/// Which counter is exposed under which name.
+///
+/// A table of key paths instead of code for each: the exposition, the reference page and the tests all walk it.
+package struct MetricColumn<Counts: AyaTelemetry.Counts>: Sendable {
+    package let metric: MetricName
+    package let value: Value
+
+    package enum Value: Sendable {
+        case counter(any KeyPath<Counts, UInt64> & Sendable)
+        case gauge(any KeyPath<Counts, Int> & Sendable)
+        case statuses(any KeyPath<Counts, StatusCounts> & Sendable)
+        case reasons(any KeyPath<Counts, ReasonCounts> & Sendable)
+        case durations(any KeyPath<Counts, Histogram> & Sendable)
+    }
+
+    init(_ metric: MetricName, _ value: Value) {
+        self.metric = metric
+        self.value = value
+    }
+}
+
+extension WorkerCounts {
+    package static let columns: [MetricColumn<WorkerCounts>] = [
+        MetricColumn(.loopTurns, .counter(\.loopTurns)),
+        MetricColumn(.wakeups, .counter(\.wakeups)),
+        MetricColumn(.events, .counter(\.events)),
+        MetricColumn(.tasksRunning, .gauge(\.tasksRunning)),
+        MetricColumn(.buffersInUse, .gauge(\.buffersInUse)),
+        MetricColumn(.logRecordsDropped, .counter(\.logRecordsDropped)),
+        MetricColumn(.loopLag, .durations(\.loopLag)),
+    ]
+}
+
+extension ListenerCounts {
+    package static let columns: [MetricColumn<ListenerCounts>] = [
+        MetricColumn(.accepted, .counter(\.connectionsAccepted)),
+        MetricColumn(.open, .gauge(\.connectionsOpen)),
+        MetricColumn(.refused, .counter(\.connectionsRefused)),
+        MetricColumn(.acceptPauses, .counter(\.acceptPauses)),
+        MetricColumn(.listenerRequests, .counter(\.requests)),
+        MetricColumn(.listenerReceived, .counter(\.bytesReceived)),
+        MetricColumn(.listenerSent, .counter(\.bytesSent)),
+        MetricColumn(.datagramsReceived, .counter(\.datagramsReceived)),
+        MetricColumn(.datagramsSent, .counter(\.datagramsSent)),
+        MetricColumn(.datagramsDropped, .counter(\.datagramsDropped)),
+        MetricColumn(.flowsOpen, .gauge(\.flowsOpen)),
+        MetricColumn(.sessions, .reasons(\.sessions)),
+    ]
+}
+
+extension RouteCounts {
+    package static let columns: [MetricColumn<RouteCounts>] = [
+        MetricColumn(.routeRequests, .statuses(\.requests)),
+        MetricColumn(.routeInFlight, .gauge(\.inFlight)),
+        MetricColumn(.routeDuration, .durations(\.duration)),
+        MetricColumn(.routeFailures, .reasons(\.reasons)),
+    ]
+}
+
+extension PoolCounts {
+    package static let columns: [MetricColumn<PoolCounts>] = [MetricColumn(.retries, .counter(\.retries))]
+}
+
+extension ServerCounts {
+    package static let columns: [MetricColumn<ServerCounts>] = [
+        MetricColumn(.serverRequests, .statuses(\.requests)),
+        MetricColumn(.serverInFlight, .gauge(\.inFlight)),
+        MetricColumn(.serverFirstByte, .durations(\.firstByte)),
+        MetricColumn(.serverFailures, .reasons(\.reasons)),
+        MetricColumn(.connects, .counter(\.connects)),
+        MetricColumn(.connectFailures, .counter(\.connectFailures)),
+        MetricColumn(.reused, .counter(\.reused)),
+        MetricColumn(.serverOpen, .gauge(\.connectionsOpen)),
+        MetricColumn(.serverIdle, .gauge(\.connectionsIdle)),
+        MetricColumn(.serverReceived, .counter(\.bytesReceived)),
+        MetricColumn(.serverSent, .counter(\.bytesSent)),
+    ]
+}

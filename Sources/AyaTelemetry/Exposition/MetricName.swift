@@ -1,0 +1,117 @@
+/// Every metric's name, once: the exposition writes from this file and `docs/metrics.md` is generated from it.
+///
+/// Base units (seconds, bytes), the prefix `aya_`, `_total` on counters. The `process_` names are those that every
+/// Prometheus client uses. Renaming one breaks somebody's dashboard.
+package struct MetricName: Sendable, Hashable {
+    package enum Kind: String, Sendable { case counter, gauge, histogram }
+
+    package let name: String
+    package let kind: Kind
+    package let help: String
+    package let labels: [String]
+
+    private init(_ name: String, _ kind: Kind, _ labels: [String], _ help: String) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.labels = labels
+    }
+
+    private static let listener = ["listener"]
+    private static let route = ["route"]
+    private static let pool = ["pool"]
+    private static let server = ["pool", "server"]
+
+    // MARK: the process
+    package static let buildInfo = MetricName(
+        "aya_build_info", .gauge, ["version"], "Always 1; the label carries the version")
+    package static let generation = MetricName(
+        "aya_generation", .gauge, [], "Number of the configuration that runs; it grows with each reload")
+    package static let workers = MetricName("aya_workers", .gauge, [], "Worker threads")
+    package static let startTime = MetricName(
+        "process_start_time_seconds", .gauge, [], "When the process started, in seconds since 1970")
+    package static let processorTime = MetricName(
+        "process_cpu_seconds_total", .counter, [], "Processor time that the process used")
+    package static let openDescriptors = MetricName("process_open_fds", .gauge, [], "Open file descriptors")
+    package static let maximumDescriptors = MetricName(
+        "process_max_fds", .gauge, [], "File descriptors that may be open at once")
+    package static let residentMemory = MetricName(
+        "process_resident_memory_bytes", .gauge, [], "Memory that the process holds")
+
+    // MARK: the workers' loops
+    package static let loopTurns = MetricName(
+        "aya_worker_loop_turns_total", .counter, [], "Turns of the workers' event loops")
+    package static let wakeups = MetricName(
+        "aya_worker_wakeups_total", .counter, [], "Times another thread woke a worker")
+    package static let events = MetricName(
+        "aya_worker_events_total", .counter, [], "Readiness events that workers handled")
+    package static let tasksRunning = MetricName(
+        "aya_worker_tasks", .gauge, [], "Tasks under way, one for each active connection")
+    package static let buffersInUse = MetricName("aya_worker_buffers", .gauge, [], "Buffers in use")
+    package static let logRecordsDropped = MetricName(
+        "aya_access_log_dropped_total", .counter, [], "Access records lost because the log could not keep up")
+    package static let loopLag = MetricName(
+        "aya_worker_loop_lag_seconds", .histogram, [],
+        "Length of a loop's turn: how long a ready connection may wait for others")
+
+    // MARK: listeners
+    package static let accepted = MetricName(
+        "aya_listener_connections_accepted_total", .counter, listener, "Connections accepted")
+    package static let open = MetricName("aya_listener_connections_open", .gauge, listener, "Open connections")
+    package static let refused = MetricName(
+        "aya_listener_connections_refused_total", .counter, listener, "Connections closed at once because of a limit")
+    package static let acceptPauses = MetricName(
+        "aya_listener_accept_pauses_total", .counter, listener,
+        "Times the listener stopped accepting for want of descriptors")
+    package static let listenerRequests = MetricName(
+        "aya_listener_requests_total", .counter, listener, "HTTP requests whose head was complete")
+    package static let listenerReceived = MetricName(
+        "aya_listener_received_bytes_total", .counter, listener, "Bytes from clients, heads included")
+    package static let listenerSent = MetricName(
+        "aya_listener_sent_bytes_total", .counter, listener, "Bytes to clients, heads included")
+    package static let datagramsReceived = MetricName(
+        "aya_listener_datagrams_received_total", .counter, listener, "Datagrams from clients")
+    package static let datagramsSent = MetricName(
+        "aya_listener_datagrams_sent_total", .counter, listener, "Datagrams to clients")
+    package static let datagramsDropped = MetricName(
+        "aya_listener_datagrams_dropped_total", .counter, listener, "Datagrams dropped in either direction")
+    package static let flowsOpen = MetricName("aya_listener_flows_open", .gauge, listener, "Open UDP flows")
+    package static let sessions = MetricName(
+        "aya_listener_sessions_total", .counter, listener + ["reason"], "TCP sessions and UDP flows by how they ended")
+
+    // MARK: routes
+    package static let routeRequests = MetricName(
+        "aya_route_requests_total", .counter, route + ["status"], "Finished exchanges by the class of their status")
+    package static let routeInFlight = MetricName(
+        "aya_route_requests_in_flight", .gauge, route, "Exchanges under way")
+    package static let routeDuration = MetricName(
+        "aya_route_request_duration_seconds", .histogram, route,
+        "From the end of the request head to the last byte of the response")
+    package static let routeFailures = MetricName(
+        "aya_route_failures_total", .counter, route + ["reason"], "Exchanges that did not end ok, by reason")
+
+    // MARK: pools and servers
+    package static let retries = MetricName("aya_pool_retries_total", .counter, pool, "Tries after the first")
+    package static let serverRequests = MetricName(
+        "aya_server_requests_total", .counter, server + ["status"], "Responses by the class of their status")
+    package static let serverInFlight = MetricName(
+        "aya_server_requests_in_flight", .gauge, server, "Exchanges, sessions and flows under way")
+    package static let serverFirstByte = MetricName(
+        "aya_server_first_byte_seconds", .histogram, server,
+        "From the last byte of the request to the first of the response")
+    package static let serverFailures = MetricName(
+        "aya_server_failures_total", .counter, server + ["reason"], "Attempts that did not end ok, by reason")
+    package static let connects = MetricName(
+        "aya_server_connects_total", .counter, server, "Connections established")
+    package static let connectFailures = MetricName(
+        "aya_server_connect_failures_total", .counter, server, "Connections that could not be established")
+    package static let reused = MetricName(
+        "aya_server_connections_reused_total", .counter, server, "Exchanges that found an open connection")
+    package static let serverOpen = MetricName("aya_server_connections_open", .gauge, server, "Open connections")
+    package static let serverIdle = MetricName(
+        "aya_server_connections_idle", .gauge, server, "Open connections without an exchange")
+    package static let serverReceived = MetricName(
+        "aya_server_received_bytes_total", .counter, server, "Bytes from the server")
+    package static let serverSent = MetricName(
+        "aya_server_sent_bytes_total", .counter, server, "Bytes to the server")
+}
