@@ -28,22 +28,31 @@ package final class LeastConnections: Balancer {
     package func loadChanged(_ view: PoolView, server: Int) {
         // Work may end on a server that is no longer in the choice.
         guard var entry = heap[server] else { return }
-        let load = view.inFlight[server]
-        if load > entry.load {
+        let stride = Pass.stride(weight: Int(entry.weight))
+        let rank = Self.rank(load: view.inFlight[server], stride: stride)
+        if rank > entry.rank {
             now = Pass.later(now, entry.pass)
-            entry.pass = now &+ Pass.stride(weight: Int(entry.weight))
+            entry.pass = now &+ stride
         }
-        entry.load = load
+        entry.rank = rank
         heap.put(entry)
     }
 
     private func join(_ view: PoolView, _ server: Int) {
         let weight = view.weights[server]
-        // A new weight keeps its turn.
-        let pass = heap[server]?.pass ?? now &+ Pass.offset(of: server, stride: Pass.stride(weight: weight))
+        let stride = Pass.stride(weight: weight)
         heap.put(
             ServerHeap.Entry(
-                server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight),
-                load: view.inFlight[server], pass: pass))
+                rank: Self.rank(load: view.inFlight[server], stride: stride),
+                // A new weight keeps its turn.
+                pass: heap[server]?.pass ?? now &+ Pass.offset(of: server, stride: stride),
+                server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight)))
+    }
+
+    /// Load for weight with 24 bits behind the point. Rounding makes equal ratios equal ranks (3 to 3 and 1 to 1), as
+    /// far as 32,767 in flight; beyond, a tie may be missed by one part in 16 million.
+    private static func rank(load: Int, stride: UInt64) -> UInt64 {
+        let exact = UInt64(truncatingIfNeeded: load).multipliedReportingOverflow(by: stride)
+        return exact.overflow ? .max : exact.partialValue >> 16 &+ exact.partialValue >> 15 & 1
     }
 }

@@ -83,7 +83,7 @@ package final class RoundRobin: Balancer {
         let weight = view.weights[server]
         let pass = now &+ Pass.offset(of: server, stride: Pass.stride(weight: weight))
         return ServerHeap.Entry(
-            server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight), load: 0, pass: pass)
+            rank: 0, pass: pass, server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight))
     }
 
     /// Servers with weight 0 do not count.

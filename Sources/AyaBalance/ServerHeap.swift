@@ -1,22 +1,22 @@
 /// A binary heap of servers that knows where each one stands, so that a change of one costs a walk of its path alone.
-///
-/// The order is `rank` first and `pass` on ties, both given with the server. `pass` is virtual time and may wrap
-/// around: passes are compared by their difference.
 struct ServerHeap {
     struct Entry {
+        /// What decides first: the smaller goes first.
+        var rank: UInt64
+        /// What decides among equals: a moment of virtual time. It may wrap around, so differences are compared.
+        var pass: UInt64
         var server: Int32
         var weight: Int32
-        /// Work in flight, or 0 where only virtual time matters. It counts relative to `weight`.
-        var load: Int
-        var pass: UInt64
 
-        /// Exact: no ratio is rounded. Loads below 2^47 with weights below 2^16 can not overflow.
-        @inline(__always) func isBefore(_ other: Entry) -> Bool {
-            let mine = load &* Int(other.weight)
-            let theirs = other.load &* Int(weight)
-            if mine != theirs { return mine < theirs }
-            return Int64(bitPattern: pass &- other.pass) < 0
+        /// 1 if this goes before the other, else 0. Without branches: which of two comes first is chance, and a
+        /// mispredicted jump a level would cost more than all the rest.
+        @inline(__always) func precedence(over other: Entry) -> Int {
+            let lower = rank < other.rank ? 1 : 0
+            let equal = rank == other.rank ? 1 : 0
+            return lower | equal & Int(truncatingIfNeeded: (pass &- other.pass) >> 63)
         }
+
+        @inline(__always) func isBefore(_ other: Entry) -> Bool { precedence(over: other) == 1 }
     }
 
     private var entries: ContiguousArray<Entry> = []
@@ -28,9 +28,6 @@ struct ServerHeap {
         entries.reserveCapacity(capacity)
     }
 
-    var count: Int { entries.count }
-    var first: Entry? { entries.first }
-
     subscript(server: Int) -> Entry? {
         let position = Int(positions[server])
         return position < 0 ? nil : entries[position]
@@ -38,29 +35,19 @@ struct ServerHeap {
 
     /// Adds a server or replaces its entry.
     mutating func put(_ entry: Entry) {
-        let server = Int(entry.server)
-        let position = Int(positions[server])
+        var position = Int(positions[Int(entry.server)])
         if position < 0 {
+            position = entries.count
             entries.append(entry)
-            rise(entry, from: entries.count - 1)
-        } else if position > 0, entry.isBefore(entries[(position - 1) / 2]) {
-            rise(entry, from: position)
-        } else {
-            sink(entry, from: position)
         }
+        Self.settle(entry, at: position, &entries, &positions)
     }
 
     mutating func remove(_ server: Int) {
         let position = Int(positions[server])
         guard position >= 0, let last = entries.popLast() else { return }
         positions[server] = -1
-        guard position < entries.count else { return }
-        // The gap takes the last entry, which may belong above or below.
-        if position > 0, last.isBefore(entries[(position - 1) / 2]) {
-            rise(last, from: position)
-        } else {
-            sink(last, from: position)
-        }
+        if position < entries.count { Self.settle(last, at: position, &entries, &positions) }
     }
 
     /// The first entry that is not excluded. Looks at no more than two entries for each excluded one.
@@ -83,33 +70,38 @@ struct ServerHeap {
         return winner
     }
 
-    private mutating func rise(_ entry: Entry, from start: Int) {
-        var position = start
-        while position > 0 {
-            let parent = (position - 1) / 2
-            guard entry.isBefore(entries[parent]) else { break }
-            place(entries[parent], at: position)
-            position = parent
+    /// Puts an entry where it belongs, starting from a place that is free for it.
+    private static func settle(
+        _ entry: Entry, at start: Int, _ entries: inout ContiguousArray<Entry>,
+        _ positions: inout ContiguousArray<Int32>
+    ) {
+        var entries = entries.mutableSpan
+        var positions = positions.mutableSpan
+        let count = entries.count
+        var hole = start
+        // Down first, without looking at the entry: mostly a server that just got work belongs near the bottom, and
+        // this way each level costs one comparison instead of two.
+        if start == 0 || !entry.isBefore(entries[(start &- 1) >> 1]) {
+            var child = 2 &* hole &+ 1
+            while child < count {
+                if child &+ 1 < count { child &+= entries[child &+ 1].precedence(over: entries[child]) }
+                let moved = entries[child]
+                entries[hole] = moved
+                positions[Int(moved.server)] = Int32(truncatingIfNeeded: hole)
+                hole = child
+                child = 2 &* hole &+ 1
+            }
         }
-        place(entry, at: position)
-    }
-
-    private mutating func sink(_ entry: Entry, from start: Int) {
-        var position = start
-        while true {
-            var child = 2 * position + 1
-            guard child < entries.count else { break }
-            if child + 1 < entries.count, entries[child + 1].isBefore(entries[child]) { child += 1 }
-            guard entries[child].isBefore(entry) else { break }
-            place(entries[child], at: position)
-            position = child
+        while hole > 0 {
+            let parent = (hole &- 1) >> 1
+            let above = entries[parent]
+            guard entry.isBefore(above) else { break }
+            entries[hole] = above
+            positions[Int(above.server)] = Int32(truncatingIfNeeded: hole)
+            hole = parent
         }
-        place(entry, at: position)
-    }
-
-    @inline(__always) private mutating func place(_ entry: Entry, at position: Int) {
-        entries[position] = entry
-        positions[Int(entry.server)] = Int32(truncatingIfNeeded: position)
+        entries[hole] = entry
+        positions[Int(entry.server)] = Int32(truncatingIfNeeded: hole)
     }
 
     /// For tests: every entry stands behind its parent, and positions agree.
