@@ -9,6 +9,7 @@ package final class Worker {
     package let index: Int
     package let executor: WorkerExecutor
     package let buffers = BufferPool()
+    package let pipes = PipePool()
     package let timers: TimerWheel
     package let tasks: TaskPool
     package var random: RandomSource
@@ -122,6 +123,7 @@ package final class Worker {
         wallOffset = aya_wall_nanoseconds() &- now.nanoseconds
         tasks.trim()
         buffers.trim()
+        pipes.trim()
         for housekeeper in housekeepers { housekeeper.keepHouse() }
         executor.runJobs()
     }

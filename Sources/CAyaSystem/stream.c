@@ -43,6 +43,8 @@ int aya_listen_tcp(const struct aya_address *address, int backlog) {
     if (storage.ss_family == AF_INET6
         && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof only_v6))
         return failed(descriptor);
+    // Accepted sockets inherit it: no system call a connection.
+    set_flag(descriptor, IPPROTO_TCP, TCP_NODELAY);
     if (bind(descriptor, (struct sockaddr *)&storage, length) || listen(descriptor, backlog)) return failed(descriptor);
     return descriptor;
 }
