@@ -82,10 +82,11 @@ struct EchoTests {
         let confined = Confined()
         let address = await thread.ask { worker -> Result<SocketAddress?, SystemError> in
             do throws(SystemError) {
-                let listener = try ListeningSocket(endpoint, worker: worker)
+                let descriptor = try endpoint.listen()
+                let listener = ListeningSocket(descriptor, worker: worker)
                 confined.listener = listener
                 _ = Acceptor(listener, patience: patience, peers: peers)
-                return .success(listener.localAddress())
+                return .success(BoundEndpoint.local(descriptor))
             } catch { return .failure(error) }
         }
         do {
