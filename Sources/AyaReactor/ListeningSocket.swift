@@ -4,7 +4,7 @@ package import AyaCore
 /// A socket that accepts connections on one worker. With several workers each has its own on the same address
 /// (SO_REUSEPORT), and the kernel spreads new connections over them.
 package final class ListeningSocket: EventTarget {
-    package unowned let worker: Worker
+    package let worker: Worker
     package private(set) var descriptor: Int32
     var slot = -1
     /// Told when connections wait.

@@ -16,7 +16,7 @@ package enum Transfer {
 /// Readiness is edge-triggered and remembered here: a call is tried only while its flag is up, and a read that
 /// leaves room in its buffer lowers the flag without asking the kernel a second time.
 package final class Socket: EventTarget {
-    package unowned let worker: Worker
+    package let worker: Worker
     package private(set) var descriptor: Int32
     var slot: Int = -1
     package internal(set) var isReadable = false

@@ -7,7 +7,7 @@ package import AyaCore
 /// them and waits again if it must. Between exchanges the task ends, and the waiter alone stays behind, *parked*; its
 /// next event starts a task again. That is why an idle connection costs a few hundred bytes and no stack.
 @safe open class Waiter {
-    package unowned let worker: Worker
+    package let worker: Worker
     private var state = State.parked
     private var continuation: UnsafeContinuation<Void, Never>?
 

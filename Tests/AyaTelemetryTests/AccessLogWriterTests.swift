@@ -24,7 +24,7 @@ internal import Testing
 
     static func block(_ text: String) -> Buffer {
         let buffer = Buffer(capacity: 64)
-        buffer.append(text)
+        buffer.append(text: text)
         return buffer
     }
 
@@ -78,10 +78,10 @@ internal import Testing
             writer.close()
             let text = try String(contentsOfFile: path, encoding: .utf8)
             #expect(text.split(separator: "\n").count == 2_000)
-            #expect(metrics.logRecordsDropped == 0)
+            #expect(metrics.loop.counts.logRecordsDropped == 0)
             sink.append(record)
             sink.flush()
-            #expect(metrics.logRecordsDropped == 1)
+            #expect(metrics.loop.counts.logRecordsDropped == 1)
         }
     }
 }

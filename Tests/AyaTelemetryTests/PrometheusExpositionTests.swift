@@ -65,8 +65,8 @@ internal import Testing
             shape: MetricsShape(
                 routes: (0..<20).map { "r\($0)" },
                 pools: [MetricsShape.Pool(name: "p", servers: (0..<20).map { "s\($0)" })]))
-        for route in metrics.routes { route.requests.record(status: 200) }
-        for server in metrics.pools[0].servers { server.reused &+= 2 }
+        for route in metrics.routes { route.counts.requests.record(status: 200) }
+        for server in metrics.pools[0].servers { server.counts.reused &+= 2 }
         var limits = PrometheusExposition.Limits()
         limits.routes = 5
         limits.serversPerPool = 4

@@ -8,16 +8,16 @@ internal import Testing
 
     static func busy() -> WorkerMetrics {
         let metrics = WorkerMetrics(shape: shape)
-        metrics.loopTurns &+= 1
-        metrics.listeners[0].requests &+= 1
-        metrics.listeners[0].sessions.record(.clientGone)
-        metrics.routes[1].requests.record(status: 204)
-        metrics.routes[1].duration.record(1_000_000)
-        metrics.routes[1].reasons.record(.noServer)
-        metrics.routes[1].inFlight &+= 1
-        metrics.pools[0].retries &+= 1
-        metrics.pools[0].servers[1].connects &+= 1
-        metrics.pools[0].servers[1].firstByte.record(2_000_000)
+        metrics.loop.counts.loopTurns &+= 1
+        metrics.listeners[0].counts.requests &+= 1
+        metrics.listeners[0].counts.sessions.record(.clientGone)
+        metrics.routes[1].counts.requests.record(status: 204)
+        metrics.routes[1].counts.duration.record(1_000_000)
+        metrics.routes[1].counts.reasons.record(.noServer)
+        metrics.routes[1].counts.inFlight &+= 1
+        metrics.pools[0].counts.retries &+= 1
+        metrics.pools[0].servers[1].counts.connects &+= 1
+        metrics.pools[0].servers[1].counts.firstByte.record(2_000_000)
         return metrics
     }
 
@@ -39,8 +39,8 @@ internal import Testing
     @Test func aSnapshotDoesNotChangeAfterwards() {
         let metrics = Self.busy()
         let snapshot = metrics.snapshot()
-        metrics.routes[1].duration.record(5)
-        metrics.routes[1].requests.record(status: 500)
+        metrics.routes[1].counts.duration.record(5)
+        metrics.routes[1].counts.requests.record(status: 500)
         #expect(snapshot.routes[1].counts.duration.count == 1)
         #expect(snapshot.routes[1].counts.requests.total == 1)
     }
@@ -51,11 +51,11 @@ internal import Testing
             listeners: ["new", "web"], routes: ["site"],
             pools: [MetricsShape.Pool(name: "app", servers: ["127.0.0.1:2", "127.0.0.1:3"])])
         let after = WorkerMetrics(shape: shape, continuing: before)
-        #expect(after.loopTurns == 1)
-        #expect(after.listeners.map(\.requests) == [0, 1])
-        #expect(after.routes[0].duration.count == 1)
-        #expect(after.pools[0].retries == 1)
-        #expect(after.pools[0].servers.map(\.connects) == [1, 0])
+        #expect(after.loop.counts.loopTurns == 1)
+        #expect(after.listeners.map(\.counts.requests) == [0, 1])
+        #expect(after.routes[0].counts.duration.count == 1)
+        #expect(after.pools[0].counts.retries == 1)
+        #expect(after.pools[0].servers.map(\.counts.connects) == [1, 0])
     }
 
     /// During a reload two workers may be a generation apart.
@@ -67,8 +67,8 @@ internal import Testing
                     MetricsShape.Pool(name: "more", servers: []),
                     MetricsShape.Pool(name: "app", servers: ["127.0.0.1:2"]),
                 ]))
-        other.routes[0].requests.record(status: 200)
-        other.pools[1].servers[0].connects &+= 1
+        other.routes[0].counts.requests.record(status: 200)
+        other.pools[1].servers[0].counts.connects &+= 1
         let sum = MetricsSnapshot.merge([Self.busy().snapshot(), other.snapshot()])
         #expect(sum.listeners.map(\.name) == ["web", "extra"])
         #expect(sum.routes.map(\.counts.requests.total) == [0, 2])

@@ -84,12 +84,12 @@ package final class Relay: Waiter {
         guard up | down != 0 else { return }
         setDeadline(worker.now + idle)
         if let listenerMetrics {
-            listenerMetrics.bytesReceived &+= up
-            listenerMetrics.bytesSent &+= down
+            listenerMetrics.counts.bytesReceived &+= up
+            listenerMetrics.counts.bytesSent &+= down
         }
         if let serverMetrics {
-            serverMetrics.bytesSent &+= up
-            serverMetrics.bytesReceived &+= down
+            serverMetrics.counts.bytesSent &+= up
+            serverMetrics.counts.bytesReceived &+= down
         }
     }
 

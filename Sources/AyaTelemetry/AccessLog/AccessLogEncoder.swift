@@ -76,7 +76,7 @@ package struct AccessLogEncoder {
     private func quoted(_ key: AccessKey, _ value: String, _ buffer: Buffer) {
         buffer.append(key.fragment)
         buffer.append(UInt8(ascii: "\""))
-        buffer.append(value)
+        buffer.append(text: value)
         buffer.append(UInt8(ascii: "\""))
     }
 

@@ -29,14 +29,14 @@ package final class AccessLogSink {
             records = 1
         } else {
             next.clear()
-            metrics.logRecordsDropped &+= 1
+            metrics.loop.counts.logRecordsDropped &+= 1
         }
     }
 
     /// Hands over what is there. Call it about once a second, so that a quiet log is not late.
     package func flush() {
         guard records > 0, let full = block else { return }
-        if !writer.submit(full, records: records) { metrics.logRecordsDropped &+= UInt64(records) }
+        if !writer.submit(full, records: records) { metrics.loop.counts.logRecordsDropped &+= UInt64(records) }
         block = nil
         records = 0
     }

@@ -1,25 +1,16 @@
 /// Counters that one worker owns and increments.
 ///
 /// They are plain numbers behind one reference: no atomic, no lock. The counters themselves are a struct, because the
-/// same struct is then the snapshot that leaves the worker. `live.requests &+= 1` compiles to one instruction.
-@dynamicMemberLookup
+/// same struct is then the snapshot that leaves the worker. `live.counts.requests &+= 1` is one instruction.
 package final class Live<Counts: AyaTelemetry.Counts> {
     /// As it stands in the configuration.
     package let name: String
-
-    // Safe: confined to one worker, and every access is over before the next begins: none calls back. With checked
-    // exclusivity, each increment from another module would call into the runtime.
-    @exclusivity(unchecked) package var counts = Counts()
+    package var counts = Counts()
 
     package init(name: String) { self.name = name }
 
-    @inlinable package subscript<Value>(dynamicMember member: WritableKeyPath<Counts, Value>) -> Value {
-        get { unsafe counts[keyPath: member] }
-        _modify { yield unsafe &counts[keyPath: member] }
-    }
-
     /// Name and counters as a value.
-    package var sample: Sample<Counts> { unsafe Sample(name: name, counts: counts) }
+    package var sample: Sample<Counts> { Sample(name: name, counts: counts) }
 }
 
 /// A struct of counters which several workers keep each for itself, and which add up.

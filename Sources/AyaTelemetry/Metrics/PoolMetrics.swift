@@ -2,29 +2,23 @@
 package final class PoolMetrics {
     package let name: String
     package let servers: ContiguousArray<ServerMetrics>
-    // Safe: as in `Live`.
-    @exclusivity(unchecked) package var counts = PoolCounts()
-
-    /// Tries after the first.
-    @inlinable package var retries: UInt64 {
-        get { unsafe counts.retries }
-        _modify { yield unsafe &counts.retries }
-    }
+    package var counts = PoolCounts()
 
     /// Takes over the counters of servers that `previous` had too.
     init(_ shape: MetricsShape.Pool, continuing previous: PoolMetrics?) {
         name = shape.name
         servers = ContiguousArray(named: shape.servers, continuing: previous?.servers ?? [])
-        if let previous { unsafe counts = unsafe previous.counts }
+        if let previous { counts = previous.counts }
     }
 
     package var sample: PoolSample {
-        unsafe PoolSample(name: name, counts: counts, servers: servers.map(\.sample))
+        PoolSample(name: name, counts: counts, servers: servers.map(\.sample))
     }
 }
 
 /// What happened in a pool beyond its single servers.
 package struct PoolCounts: Counts {
+    /// Tries after the first.
     package var retries: UInt64 = 0
 
     package init() {}

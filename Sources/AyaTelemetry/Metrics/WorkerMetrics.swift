@@ -3,12 +3,11 @@
 ///
 /// Shared atomics would cost a contended cache line an increment; here an increment is one instruction, and the rare
 /// reader adds the workers up.
-@dynamicMemberLookup
 package final class WorkerMetrics {
     package let listeners: ContiguousArray<ListenerMetrics>
     package let routes: ContiguousArray<RouteMetrics>
     package let pools: ContiguousArray<PoolMetrics>
-    /// The loop's own counters, reached as `metrics.loopTurns`.
+    /// The loop's own counters.
     package let loop: Live<WorkerCounts>
 
     /// A new snapshot continues the counters of everything that kept its name, so that a reload resets nothing.
@@ -19,11 +18,6 @@ package final class WorkerMetrics {
             (previous?.pools ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         pools = ContiguousArray(shape.pools.map { PoolMetrics($0, continuing: known[$0.name]) })
         loop = previous?.loop ?? Live(name: "worker")
-    }
-
-    @inlinable package subscript<Value>(dynamicMember member: WritableKeyPath<WorkerCounts, Value>) -> Value {
-        get { loop[dynamicMember: member] }
-        _modify { yield &loop[dynamicMember: member] }
     }
 
     package func snapshot() -> MetricsSnapshot {
