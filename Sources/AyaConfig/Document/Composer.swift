@@ -1,6 +1,6 @@
 /// Builds the tree of a document from its events, within bounds, and reports what YAML allows but configuration must
 /// not contain: repeated keys, keys that are not plain text, tags, a second document.
-struct Composer {
+package struct Composer {
     private struct Anchored {
         var node: Node
         var size: Int
@@ -34,7 +34,7 @@ struct Composer {
     }
 
     /// The root of the first document; nil when there is none or when the text is not YAML (then it is reported).
-    static func compose(_ source: SourceFile, file: Int, bounds: DocumentBounds, problems: Problems) -> Node? {
+    package static func compose(_ source: SourceFile, file: Int, bounds: DocumentBounds, problems: Problems) -> Node? {
         var composer = Composer(source, file: file, bounds: bounds, problems: problems)
         do {
             return try composer.document()
@@ -119,12 +119,13 @@ struct Composer {
             frames[top].pendingKey = nil
             if let text = key.text { frames[top].entries.append(.init(key: text, keyNode: key.node, value: node)) }
         } else {
-            frames[top].pendingKey = (usableKey(node, in: &frames[top]), node)
+            frames[top].pendingKey = (Self.usableKey(node, in: &frames[top], problems), node)
         }
         return nil
     }
 
-    private func usableKey(_ node: Node, in frame: inout Frame) -> String? {
+    // Static: with `self` in reach of the call, the frame would be copied for it, key by key.
+    private static func usableKey(_ node: Node, in frame: inout Frame, _ problems: Problems) -> String? {
         guard case .scalar(let scalar) = node.content else {
             problems.error("a key must be plain text, found \(node.foundDescription)", at: node.place)
             return nil

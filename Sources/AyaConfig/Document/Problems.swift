@@ -14,6 +14,8 @@ package final class Problems {
     package init(files: [SourceFile]) { self.files = files }
 
     package var hasErrors: Bool { errorCount > 0 }
+    /// What is reported from now on is only counted; hints for it are not worth their time.
+    var isFull: Bool { found.count >= Self.limit }
 
     package func error(_ message: String, at place: Place?) { add(.error, message, at: place) }
     package func warning(_ message: String, at place: Place?) { add(.warning, message, at: place) }

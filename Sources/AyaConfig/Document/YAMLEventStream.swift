@@ -3,7 +3,7 @@ internal import CYaml
 /// Reads YAML as a stream of events from libyaml (the C library inside Yams).
 ///
 /// Yams' own node tree is not enough here: it stops at the first repeated key, compares keys by hashing whole aliased
-/// trees (a few lines can keep it busy for hours), and forgets where nodes end. From events the bounds, the duplicates
+/// trees (exponential with nested aliases), and forgets where nodes end. From events the bounds, the duplicates
 /// and the places are ours, and Foundation stays out.
 @safe final class YAMLEventStream {
     // Safe: both blocks live from init to deinit; libyaml keeps a pointer to each of them.

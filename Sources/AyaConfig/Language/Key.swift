@@ -27,12 +27,15 @@ package struct Section: Sendable {
     package let name: String
     package let summary: String
     package let keys: [Key]
+    /// Of these keys one must be there, and only one.
+    package let exactlyOneOf: [String]
     let byName: [String: Key]
 
-    init(_ name: String, _ summary: String, _ keys: [Key]) {
+    init(_ name: String, _ summary: String, _ keys: [Key], exactlyOneOf: [Key] = []) {
         self.name = name
         self.summary = summary
         self.keys = keys
+        self.exactlyOneOf = exactlyOneOf.map(\.name)
         self.byName = Dictionary(keys.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

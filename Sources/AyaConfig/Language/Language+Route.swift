@@ -41,7 +41,8 @@ extension Language {
 
         package static let section = Section(
             "route", "A match on a request and what happens to it: exactly one of `pool`, `redirect`, `respond`.",
-            [host, path, methods, headers, cookies, query, priority, timeout, pool, redirect, respond])
+            [host, path, methods, headers, cookies, query, priority, timeout, pool, redirect, respond],
+            exactlyOneOf: actions)
     }
 
     package enum Redirect {

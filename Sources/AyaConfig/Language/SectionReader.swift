@@ -8,8 +8,9 @@ struct SectionReader {
     private let values: [String: Node]
     private let keyPlaces: [String: Place]
 
-    /// `title` names the thing in messages, such as `pool 'web'`. Nil when the node is not a map.
-    init?(_ node: Node, _ section: Section, title: String, _ reader: ValueReader) {
+    /// `title` names the thing in messages, such as `pool 'web'`; `isComplete` is false when keys may be missing for
+    /// another reason. Nil when the node is not a map.
+    init?(_ node: Node, _ section: Section, title: String, isComplete: Bool = true, _ reader: ValueReader) {
         guard let entries = reader.entries(node, "a map (\(section.name))") else { return nil }
         self.place = node.place
         self.reader = reader
@@ -28,7 +29,7 @@ struct SectionReader {
             values[entry.key] = entry.value
             keyPlaces[entry.key] = entry.keyNode.place
         }
-        for key in section.keys where key.isRequired && values[key.name] == nil {
+        for key in section.keys where isComplete && key.isRequired && values[key.name] == nil {
             reader.problems.error("\(title) has no '\(key.name)'", at: node.place)
         }
         self.values = values

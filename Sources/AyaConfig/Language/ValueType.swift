@@ -24,13 +24,16 @@ package indirect enum ValueType: Sendable {
 
 /// A kind of text: how messages and the reference call it, and what editors may check.
 package struct TextForm: Sendable {
-    /// `an address such as '127.0.0.1:9001'`
+    /// `address`: what tables call it.
+    package let name: String
+    /// `an address such as '127.0.0.1:9001'`: what messages call it.
     package let what: String
     package let examples: [String]
     /// A regular expression of JSON Schema (ECMA-262) that every valid text fulfils; nil when there is no useful one.
     package let pattern: String?
 
-    init(_ what: String, examples: [String] = [], pattern: String? = nil) {
+    init(_ name: String, _ what: String, examples: [String] = [], pattern: String? = nil) {
+        self.name = name
         self.what = what
         self.examples = examples
         self.pattern = pattern

@@ -58,7 +58,7 @@ package struct ConfigurationLoader {
 
     /// `isComplete` is false when a file could not be read as YAML: names may be missing for that reason alone then.
     static func load(root: Node, isComplete: Bool = true, problems: Problems) -> LoadedConfiguration {
-        let draft = Translation.draft(of: root, problems: problems)
+        let draft = Translation.draft(of: root, isComplete: isComplete, problems: problems)
         let blueprint = isComplete ? Validation.blueprint(from: draft, problems: problems) : nil
         return LoadedConfiguration(blueprint: blueprint, diagnostics: problems.diagnostics)
     }

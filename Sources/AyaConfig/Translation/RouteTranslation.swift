@@ -48,7 +48,7 @@ extension Translation {
         var found: [String: String] = [:]
         for entry in entries ?? [] {
             let key = reader.parsed(entry.key, at: entry.keyNode.place, name)
-            let text = reader.text(entry.value, TextForm("a text"), value)
+            let text = reader.text(entry.value, .body, value)
             guard let key, let text else { continue }
             if found.updateValue(text, forKey: key) != nil {
                 problems.error("'\(shortened(key))' stands here a second time", at: entry.keyNode.place)

@@ -9,14 +9,18 @@ struct Translation {
 
     init(problems: Problems) { self.reader = ValueReader(problems: problems) }
 
-    static func draft(of root: Node, problems: Problems) -> Draft {
+    /// `isComplete` is false when a part of the configuration could not be read at all.
+    static func draft(of root: Node, isComplete: Bool, problems: Problems) -> Draft {
         var translation = Translation(problems: problems)
-        translation.translate(root)
+        translation.translate(root, isComplete: isComplete)
         return translation.draft
     }
 
-    private mutating func translate(_ root: Node) {
-        guard let top = SectionReader(root, Language.Top.section, title: "the configuration", reader) else { return }
+    private mutating func translate(_ root: Node, isComplete: Bool) {
+        let section = Language.Top.section
+        guard
+            let top = SectionReader(root, section, title: "the configuration", isComplete: isComplete, reader)
+        else { return }
         // Pools first: what refers to them knows their names then.
         for entry in named(top, Language.Top.pools, "pool") { translatePool(entry) }
         for entry in named(top, Language.Top.listeners, "listener") { translateListener(entry) }

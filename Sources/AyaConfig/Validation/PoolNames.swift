@@ -3,11 +3,12 @@ internal import AyaCore
 extension Validation {
     /// Every name of a pool leads to one; a pool that nobody names is probably a mistake.
     func checkPoolNames() {
+        let names = draft.poolNames.keys.sorted()
         var used: Set<String> = []
         for reference in draft.listenerPools + draft.routePools {
             used.insert(reference.pool)
             if draft.poolNames[reference.pool] == nil {
-                let hint = Suggestion.hint(for: reference.pool, among: draft.poolNames.keys.sorted())
+                let hint = problems.isFull ? "" : Suggestion.hint(for: reference.pool, among: names)
                 problems.error("unknown pool '\(shortened(reference.pool))'\(hint)", at: reference.place)
             }
         }
