@@ -26,7 +26,9 @@ extension Language {
 
         package enum Limits {
             private static let defaults = Blueprint.Listener.Limits()
-            private static let headSize = ByteCount(64)...ByteCount.mebibytes(1)
+            /// Request line and header fields together: the data plane reads a head into one buffer.
+            static let largestHead = ByteCount.kibibytes(60)
+            private static let headSize = ByteCount(64)...largestHead
 
             static let requestLine = Key(
                 "request_line", .size(headSize), default: "\(defaults.requestLine)",
@@ -36,7 +38,7 @@ extension Language {
                 "Header fields of a request (http).")
             static let headerBytes = Key(
                 "header_bytes", .size(headSize), default: "\(defaults.headerBytes)",
-                "All header fields of a request together (http).")
+                "All header fields of a request together; with `request_line` at most \(largestHead) (http).")
             static let body = Key(
                 "body", .bound(.size(ByteCount(0)...ByteCount(1 << 50))), default: "none",
                 "The body of a request (http).")

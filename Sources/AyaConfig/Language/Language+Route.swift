@@ -59,6 +59,7 @@ extension Language {
 
     package enum Respond {
         static let statuses = 200...599
+        static let largestHead = ByteCount.kibibytes(32)
         static let status = Key("status", .integer(statuses), required: true, "The status of the answer.")
         static let headers = Key(
             "headers", .named(.headerName, .text(.headerValue)), "Header fields of the answer.")

@@ -50,7 +50,7 @@ extension ValueType {
         case .duration(let range):
             "a duration from \(DurationText.describe(range.lowerBound)) to "
                 + "\(DurationText.describe(range.upperBound)), such as '30s'"
-        case .size(let range): "a size from \(range.lowerBound) to \(range.upperBound), such as '64KiB'"
+        case .size(let range): "a size from \(range.lowerBound) to \(range.upperBound), such as '4KiB'"
         case .word(let words): words.map { "'\($0)'" }.joinedAsChoice
         case .number(let numbers): numbers.map(String.init).joinedAsChoice
         case .list(let type): "a list (of \(type.expectation))"

@@ -45,16 +45,16 @@ extension ValueType {
         switch self {
         case .text(let form): form.name
         case .boolean: "`true` or `false`"
-        case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .integer(let range): "number, \(range.lowerBound) to \(range.upperBound)"
         case .duration(let range):
             "duration, \(DurationText.describe(range.lowerBound)) to \(DurationText.describe(range.upperBound))"
         case .size(let range): "size, \(range.lowerBound) to \(range.upperBound)"
         case .word(let words): words.map { "`\($0)`" }.joinedAsChoice
         case .number(let numbers): numbers.map { "`\($0)`" }.joinedAsChoice
-        case .list(let type): "list of " + type.takes
+        case .list(let type): "list: " + type.takes
         case .section(let section):
             "[\(section.name)](#\(section.name.split(separator: " ").joined(separator: "-")))"
-        case .named(let form, let type): "map from \(form.name) to \(type.takes)"
+        case .named(let form, let type): "map: \(form.name) to \(type.takes)"
         case .anyOf(let types): types.map(\.takes).joinedAsChoice
         }
     }

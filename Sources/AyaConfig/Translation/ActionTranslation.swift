@@ -68,6 +68,11 @@ extension Translation {
         guard let map = SectionReader(node, Keys.section, title: "the answer of \(title)", reader) else { return nil }
         let status = map.integer(Keys.status)
         let headers = conditions(map.entries(Keys.headers), Self.answerHeaderName, HTTPText.headerValue)
+        let size = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        if size > Keys.largestHead.bytes {
+            problems.error(
+                "the headers of an answer have at most \(Keys.largestHead)", at: map.node(Keys.headers)?.place)
+        }
         let body = map.node(Keys.body).flatMap { reader.text($0, .body, Self.answerBody) } ?? ""
         guard let status else { return nil }
         if !body.isEmpty, [204, 205, 304].contains(status) {

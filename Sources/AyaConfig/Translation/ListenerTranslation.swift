@@ -104,6 +104,12 @@ extension Translation {
         if let value = map.size(Keys.requestLine) { limits.requestLine = value }
         if let value = map.integer(Keys.headerCount) { limits.headerCount = value }
         if let value = map.size(Keys.headerBytes) { limits.headerBytes = value }
+        let head = limits.requestLine.bytes + limits.headerBytes.bytes
+        if head > Keys.largestHead.bytes {
+            problems.error(
+                "'request_line' and 'header_bytes' of \(title) are \(ByteCount(head)) together, more than "
+                    + "\(Keys.largestHead)", at: map.place)
+        }
         if !map.isSwitchedOff(Keys.body, by: "none") { limits.body = map.size(Keys.body) }
         if let value = map.integer(Keys.connections) { limits.connections = value }
         if !map.isSwitchedOff(Keys.connectionsPerClient, by: "none") {

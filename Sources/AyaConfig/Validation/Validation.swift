@@ -10,6 +10,7 @@ struct Validation {
         var validation = Validation(problems: problems, draft: draft)
         validation.addDefaultRoute()
         validation.checkPoolNames()
+        validation.checkProxyProtocol()
         validation.checkAddresses()
         validation.checkAmbiguousRoutes()
         guard !problems.hasErrors else { return nil }
