@@ -9,9 +9,12 @@ struct BlockText {
     init(_ node: Node, in source: SourceFile) {
         let first = node.place.line + 1
         lines = first..<first
-        let indicators = Self.text(source, node.place.line).dropFirst(node.place.column - 1)
-            .prefix { $0 != " " && $0 != "\t" && $0 != "\n" }
-        let isPlainHeader = indicators.dropFirst().allSatisfy { $0 == "+" || $0 == "-" }
+        var opening = Self.text(source, node.place.line).dropFirst(node.place.column - 1)
+        // The node begins with its anchor.
+        if node.anchor != nil { opening = opening.drop { $0 != " " }.drop { $0 == " " } }
+        let indicators = opening.prefix { $0 != " " && $0 != "\t" }
+        let begins = indicators.first == "|" || indicators.first == ">"
+        let isPlainHeader = begins && indicators.dropFirst().allSatisfy { $0 == "+" || $0 == "-" }
         header = isPlainHeader ? String(String.UnicodeScalarView(indicators)) : nil
         var number = first
         var last = first - 1

@@ -40,7 +40,7 @@ package enum ConfigurationFormatter {
         let comments = Comments(in: source, root: root)
         var printer = FormatPrinter(source: source, comments: comments)
         guard let text = printer.print(root) else {
-            let reason = "a block text that states its indentation can't be moved"
+            let reason = "a block text that states its indentation, or has its anchor on another line, can't be moved"
             return .failure(Refusal(diagnostics: [warning(reason, original)]))
         }
         // The proof: same values, same comments.
