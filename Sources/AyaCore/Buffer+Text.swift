@@ -1,21 +1,21 @@
 extension Buffer {
     /// Appends a literal without building a `String`.
-    @inlinable package func append(_ text: StaticString) {
+    @inlinable public func append(_ text: StaticString) {
         unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Labelled, so that a literal is taken for a `StaticString` and never built as a `String`.
-    package func append(text: String) {
+    public func append(text: String) {
         var text = text
         text.withUTF8 { unsafe append($0) }
     }
 
-    package func append(_ bytes: [UInt8]) {
+    public func append(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 
     /// Appends a number in decimal digits.
-    package func append(decimal value: UInt64) {
+    public func append(decimal value: UInt64) {
         var value = value
         // Twenty digits are enough for 64 bits; they come out last first.
         var digits = InlineArray<20, UInt8>(repeating: 0)
@@ -29,7 +29,7 @@ extension Buffer {
     }
 
     /// Appends sixteen lower-case hexadecimal digits.
-    package func append(hexadecimal value: UInt64) {
+    public func append(hexadecimal value: UInt64) {
         append(bigEndian: Self.digits(of: UInt32(truncatingIfNeeded: value >> 32)))
         append(bigEndian: Self.digits(of: UInt32(truncatingIfNeeded: value)))
     }

@@ -3,16 +3,16 @@
 /// `[UInt8]` would check uniqueness on every append and zero its tail; a buffer is filled by system calls and reused
 /// for the life of its worker. Every operation is bounds-checked, so the code above it stays memory-safe. An append
 /// that does not fit sets `overflowed` and writes nothing: a writer checks once at the end instead of at each piece.
-@safe package final class Buffer {
+@safe public final class Buffer {
     // Safe: `base` is `capacity` bytes from init to deinit, and 0 <= start <= end <= capacity always.
     @usableFromInline let base: UnsafeMutableRawPointer
-    package let capacity: Int
+    public let capacity: Int
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
     /// An append did not fit since the last `clear()`.
     @usableFromInline var overflow = false
 
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         self.capacity = capacity
         unsafe self.base = .allocate(byteCount: capacity, alignment: 16)
     }
@@ -20,43 +20,43 @@
     deinit { unsafe base.deallocate() }
 
     /// Offset of the first unread byte.
-    @inlinable package var start: Int { head }
+    @inlinable public var start: Int { head }
     /// Offset behind the last byte.
-    @inlinable package var end: Int { tail }
+    @inlinable public var end: Int { tail }
     /// How many bytes wait to be read.
-    @inlinable package var count: Int { tail - head }
-    @inlinable package var isEmpty: Bool { head == tail }
+    @inlinable public var count: Int { tail - head }
+    @inlinable public var isEmpty: Bool { head == tail }
     /// How many bytes fit behind `end`.
-    @inlinable package var room: Int { capacity - tail }
-    @inlinable package var overflowed: Bool { overflow }
+    @inlinable public var room: Int { capacity - tail }
+    @inlinable public var overflowed: Bool { overflow }
 
-    @inlinable package func clear() {
+    @inlinable public func clear() {
         head = 0
         tail = 0
         overflow = false
     }
 
     /// Empties the buffer and leaves `headroom` bytes free in front, for a head that is written later.
-    @inlinable package func clear(headroom: Int) {
+    @inlinable public func clear(headroom: Int) {
         clear()
         let start = min(max(0, headroom), capacity)
         head = start
         tail = start
     }
 
-    @inlinable package func consume(_ count: Int) {
+    @inlinable public func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "consumed more than there is")
         head += count
     }
 
     /// Drops bytes at the end.
-    @inlinable package func truncate(to end: Int) {
+    @inlinable public func truncate(to end: Int) {
         precondition(end >= head && end <= tail, "truncated outside the bytes")
         tail = end
     }
 
     /// Moves the unread bytes to the front, so that `room` grows.
-    package func compact() {
+    public func compact() {
         guard head > 0 else { return }
         unsafe base.copyMemory(from: base + head, byteCount: count)
         tail -= head
@@ -64,29 +64,29 @@
     }
 
     /// The unread bytes.
-    @inlinable package var unread: UnsafeBufferPointer<UInt8> {
+    @inlinable public var unread: UnsafeBufferPointer<UInt8> {
         // Safe: start and count lie inside the block; bytes need no alignment.
         unsafe UnsafeBufferPointer(start: (base + head).assumingMemoryBound(to: UInt8.self), count: count)
     }
 
     /// The bytes at absolute offsets, such as a parser noted them while they were unread.
-    @inlinable package func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    @inlinable public func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         precondition(range.lowerBound >= 0 && range.upperBound <= tail, "outside the buffer")
         return unsafe UnsafeBufferPointer(
             start: (base + range.lowerBound).assumingMemoryBound(to: UInt8.self), count: range.count)
     }
 
     /// The free space behind `end`, for a system call to fill; then `commit` what it wrote.
-    @inlinable package var free: UnsafeMutableRawBufferPointer {
+    @inlinable public var free: UnsafeMutableRawBufferPointer {
         unsafe UnsafeMutableRawBufferPointer(start: base + tail, count: room)
     }
 
-    @inlinable package func commit(_ count: Int) {
+    @inlinable public func commit(_ count: Int) {
         precondition(count >= 0 && count <= room, "committed more than fits")
         tail += count
     }
 
-    @inlinable package func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         let count = bytes.count
         guard count <= room else {
             overflow = true
@@ -98,7 +98,7 @@
         }
     }
 
-    @inlinable package func append(_ byte: UInt8) {
+    @inlinable public func append(_ byte: UInt8) {
         guard room >= 1 else {
             overflow = true
             return
@@ -108,7 +108,7 @@
     }
 
     /// Puts bytes in front of the unread ones; false when the headroom is too small.
-    @inlinable package func prepend(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    @inlinable public func prepend(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let count = bytes.count
         guard count <= head else { return false }
         if let source = bytes.baseAddress {

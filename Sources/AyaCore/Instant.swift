@@ -2,38 +2,38 @@
 ///
 /// `ContinuousClock.Instant` is a 16-byte pair with 128-bit arithmetic; deadlines are compared several times an
 /// exchange, so the data plane uses one integer. Time is always an argument: nothing below the reactor reads a clock.
-package struct Instant: Comparable, Hashable, Sendable {
-    package var nanoseconds: Int64
+public struct Instant: Comparable, Hashable, Sendable {
+    public var nanoseconds: Int64
 
-    @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// Later than any deadline: a wait without one.
-    @inlinable package static var distantFuture: Instant { Instant(nanoseconds: .max) }
+    @inlinable public static var distantFuture: Instant { Instant(nanoseconds: .max) }
 
-    @inlinable package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// Saturates, so that a huge configured timeout means "never" instead of a trap.
-    @inlinable package static func + (instant: Instant, interval: Interval) -> Instant {
+    @inlinable public static func + (instant: Instant, interval: Interval) -> Instant {
         let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(interval.nanoseconds)
         return overflow ? .distantFuture : Instant(nanoseconds: sum)
     }
 
-    @inlinable package static func - (later: Instant, earlier: Instant) -> Interval {
+    @inlinable public static func - (later: Instant, earlier: Instant) -> Interval {
         Interval(nanoseconds: later.nanoseconds &- earlier.nanoseconds)
     }
 }
 
 /// A length of time in nanoseconds: the data plane's one-word form of `Duration`.
-package struct Interval: Comparable, Hashable, Sendable {
-    package var nanoseconds: Int64
+public struct Interval: Comparable, Hashable, Sendable {
+    public var nanoseconds: Int64
 
-    @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    @inlinable package static func milliseconds(_ count: Int64) -> Interval { Interval(nanoseconds: count &* 1_000_000) }
-    @inlinable package static func seconds(_ count: Int64) -> Interval { Interval(nanoseconds: count &* 1_000_000_000) }
-    @inlinable package static var zero: Interval { Interval(nanoseconds: 0) }
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public static func milliseconds(_ count: Int64) -> Interval { Interval(nanoseconds: count &* 1_000_000) }
+    @inlinable public static func seconds(_ count: Int64) -> Interval { Interval(nanoseconds: count &* 1_000_000_000) }
+    @inlinable public static var zero: Interval { Interval(nanoseconds: 0) }
 
     /// Saturates at about 292 years.
-    package init(_ duration: Duration) {
+    public init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow {
@@ -44,8 +44,8 @@ package struct Interval: Comparable, Hashable, Sendable {
         }
     }
 
-    @inlinable package static func < (left: Interval, right: Interval) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable public static func < (left: Interval, right: Interval) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// The same length as fractional seconds, for logs and metrics.
-    @inlinable package var seconds: Double { Double(nanoseconds) / 1e9 }
+    @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 }

@@ -1,13 +1,13 @@
 /// Xoshiro256** of Blackman and Vigna (2018): a few instructions a number, seeded, so that a simulation replays.
 ///
 /// Not for secrets: keys and signatures take theirs from the system.
-package struct RandomSource: RandomNumberGenerator, Sendable {
+public struct RandomSource: RandomNumberGenerator, Sendable {
     @usableFromInline var a: UInt64
     @usableFromInline var b: UInt64
     @usableFromInline var c: UInt64
     @usableFromInline var d: UInt64
 
-    package init(seed: UInt64) {
+    public init(seed: UInt64) {
         // SplitMix64 spreads any seed, zero too, over the whole state.
         var state = seed
         func next() -> UInt64 {
@@ -23,7 +23,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
         d = next()
     }
 
-    @inlinable package mutating func next() -> UInt64 {
+    @inlinable public mutating func next() -> UInt64 {
         let scrambled = b &* 5
         let result = (scrambled << 7 | scrambled >> 57) &* 9
         let shifted = b << 17

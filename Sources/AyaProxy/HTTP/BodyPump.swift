@@ -1,0 +1,253 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+
+/// Moves a body from one socket to another as far as both allow, then says what it waits for.
+///
+/// It never holds more than two buffers: while the sink takes nothing, nothing is read. A body keeps its framing where
+/// it can; chunks are decoded and framed anew, so that no odd chunk line of one side reaches the other.
+final class BodyPump {
+    private let source: Socket
+    private let sink: Socket
+    private let buffers: BufferPool
+    private let limit: UInt64
+    private var mode: Mode
+    /// Bytes of the source that are not yet decoded or sent.
+    private var inbound: Buffer?
+    /// Framed bytes for the sink.
+    private var outbound: Buffer?
+    /// Payload bytes that went through.
+    private(set) var count: UInt64 = 0
+    private var isComplete = false
+
+    enum Progress {
+        /// Waiting for the source.
+        case starved
+        /// Waiting for the sink.
+        case blocked
+        /// Much has moved: let others have their turn, then go on.
+        case yield
+        case finished
+        /// The source ended before the body did.
+        case cut
+        case sourceFailed(SystemError)
+        case sinkFailed(SystemError)
+        case invalid(MessageFault)
+        /// More payload than the limit.
+        case tooLarge
+    }
+
+    private enum Mode {
+        /// So many bytes remain to be read, as they are.
+        case counted(UInt64)
+        /// Everything until the source ends, as it is.
+        case untilEnd
+        /// Everything until the source ends, as chunks.
+        case framing
+        /// Chunks, framed anew or, for a receiver that knows none, bare.
+        case reframing(ChunkedDecoder, bare: Bool)
+    }
+
+    /// - Parameters:
+    ///   - first: bytes of the body that have arrived already; the pump owns the buffer now.
+    ///   - chunked: whether the sink understands chunks, and must get them when the length is unknown.
+    ///   - limit: the most payload to let through.
+    init(
+        from source: Socket, to sink: Socket, framing: BodyFraming, chunked: Bool, first: Buffer?, buffers: BufferPool,
+        limit: UInt64 = .max
+    ) {
+        self.source = source
+        self.sink = sink
+        self.buffers = buffers
+        self.limit = limit
+        inbound = first
+        switch framing {
+        case .none: mode = .counted(0)
+        case .length(let length):
+            mode = .counted(length - min(length, UInt64(first?.count ?? 0)))
+            count = UInt64(first?.count ?? 0)
+        case .chunked: mode = .reframing(ChunkedDecoder(), bare: !chunked)
+        case .untilClose: mode = chunked ? .framing : .untilEnd
+        }
+        if case .framing = mode, let first, !first.isEmpty {
+            count = UInt64(first.count)
+            frame(first)
+        } else if case .untilEnd = mode {
+            count = UInt64(first?.count ?? 0)
+        }
+    }
+
+    deinit { release() }
+
+    /// What was read beyond the end of a chunked body: the beginning of the next message. The caller owns it.
+    func takeLeftover() -> Buffer? {
+        defer { inbound = nil }
+        return inbound.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func release() {
+        if let buffer = inbound { buffers.give(buffer) }
+        if let buffer = outbound { buffers.give(buffer) }
+        inbound = nil
+        outbound = nil
+    }
+
+    /// Moves what can be moved.
+    func step() -> Progress {
+        for _ in 0..<16 {
+            if let stop = flush() { return stop }
+            if isComplete { return .finished }
+            if let stop = fill() { return stop }
+        }
+        return .yield
+    }
+
+    /// Sends what is ready; nil when all of it went.
+    private func flush() -> Progress? {
+        guard let buffer = ready else { return nil }
+        while !buffer.isEmpty {
+            switch sink.send(from: buffer) {
+            case .bytes: break
+            case .wouldBlock: return .blocked
+            case .failed(let error): return .sinkFailed(error)
+            case .end: return .cut
+            }
+        }
+        return nil
+    }
+
+    private var ready: Buffer? {
+        if case .reframing = mode { return outbound }
+        return inbound
+    }
+
+    /// Gets something ready; nil when there is something to send or the body is complete.
+    private func fill() -> Progress? {
+        switch mode {
+        case .counted(let remaining):
+            if remaining == 0 {
+                isComplete = true
+                return nil
+            }
+            return read(limit: remaining) { .counted(remaining - UInt64($0)) }
+        case .untilEnd: return read(limit: .max) { _ in .untilEnd }
+        case .framing: return readChunk()
+        case .reframing(let decoder, let bare): return reframe(decoder, bare: bare)
+        }
+    }
+
+    private func read(limit: UInt64, then: (Int) -> Mode) -> Progress? {
+        let buffer = emptyInbound(headroom: 0)
+        switch source.receive(into: buffer, limit: Int(clamping: limit)) {
+        case .bytes(let received):
+            mode = then(received)
+            count &+= UInt64(received)
+            return count > self.limit ? .tooLarge : nil
+        case .end: return ended()
+        case .wouldBlock: return starve()
+        case .failed(let error): return .sourceFailed(error)
+        }
+    }
+
+    private func readChunk() -> Progress? {
+        let buffer = emptyInbound(headroom: 16)
+        switch source.receive(into: buffer, limit: buffer.room - 2) {
+        case .bytes(let received):
+            count &+= UInt64(received)
+            frame(buffer)
+            return nil
+        case .end:
+            buffer.appendLastChunk()
+            isComplete = true
+            mode = .counted(0)
+            return flush()
+        case .wouldBlock: return starve()
+        case .failed(let error): return .sourceFailed(error)
+        }
+    }
+
+    /// Puts a chunk line before the bytes and an end of line behind them.
+    private func frame(_ buffer: Buffer) {
+        let line = buffers.takeSmall()
+        line.appendChunkHeader(buffer.count)
+        let fits = unsafe buffer.prepend(line.unread)
+        buffer.append("\r\n")
+        assert(fits && !buffer.overflowed, "no room for the chunk's framing")
+        buffers.give(line)
+    }
+
+    private func reframe(_ decoder: ChunkedDecoder, bare: Bool) -> Progress? {
+        var decoder = decoder
+        let source = inbound ?? buffers.takeLarge()
+        inbound = source
+        let sink = outbound ?? buffers.takeLarge()
+        outbound = sink
+        sink.clear()
+        let stop = decode(&decoder, source, sink, bare: bare)
+        mode = .reframing(decoder, bare: bare)
+        return stop
+    }
+
+    /// Decodes from `source` into `sink` until that is full or more bytes are needed.
+    private func decode(_ decoder: inout ChunkedDecoder, _ source: Buffer, _ sink: Buffer, bare: Bool) -> Progress? {
+        while sink.room > source.count + 64 || sink.isEmpty {
+            var offset = 0
+            let event = unsafe decoder.next(source.unread.span, at: &offset)
+            switch event {
+            case .data(let range):
+                count &+= UInt64(range.count)
+                if count > limit { return .tooLarge }
+                if !bare { sink.appendChunkHeader(range.count) }
+                unsafe sink.append(source.bytes(source.start + range.lowerBound..<source.start + range.upperBound))
+                if !bare { sink.append("\r\n") }
+                source.consume(offset)
+            case .end(let trailers):
+                if !bare {
+                    unsafe sink.appendLastChunk(
+                        trailers: source.bytes(
+                            source.start + trailers.lowerBound..<source.start + trailers.upperBound
+                        ).span)
+                }
+                source.consume(offset)
+                isComplete = true
+                return flush()
+            case .invalid(let fault): return .invalid(fault)
+            case .needMore:
+                source.consume(offset)
+                if !sink.isEmpty { return nil }
+                if let stop = receiveMore(source) { return stop }
+            }
+        }
+        return nil
+    }
+
+    private func receiveMore(_ buffer: Buffer) -> Progress? {
+        if buffer.isEmpty { buffer.clear() } else if buffer.room == 0 { buffer.compact() }
+        guard buffer.room > 0 else { return .invalid(.badChunkSize) }
+        switch source.receive(into: buffer) {
+        case .bytes: return nil
+        case .end: return .cut
+        case .wouldBlock: return buffer.isEmpty ? starve() : .starved
+        case .failed(let error): return .sourceFailed(error)
+        }
+    }
+
+    private func emptyInbound(headroom: Int) -> Buffer {
+        let buffer = inbound ?? buffers.takeLarge()
+        inbound = buffer
+        buffer.clear(headroom: headroom)
+        return buffer
+    }
+
+    /// Gives the buffers back while there is nothing to read.
+    private func starve() -> Progress {
+        release()
+        return .starved
+    }
+
+    private func ended() -> Progress? {
+        guard case .untilEnd = mode else { return .cut }
+        isComplete = true
+        return nil
+    }
+}

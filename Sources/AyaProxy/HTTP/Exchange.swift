@@ -1,0 +1,91 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// One request and its response: what the steps of its way know of each other. Lent by the runtime's pool for the
+/// exchange alone, so that an idle connection holds none.
+final class Exchange {
+    let request = RequestHead()
+    let response = ResponseHead()
+    var id = RequestID(high: 0, low: 0)
+    /// A trusted peer's own id, which stands in for ours.
+    var keptID: Slice?
+    /// The path as routes saw it, where it differs from what was sent.
+    var normalizedPath: Buffer?
+    /// How many bytes of the client's input are this exchange's: its head, and what of its body came with it.
+    var consumed = 0
+    /// The request's head was complete.
+    var start = Instant(nanoseconds: 0)
+    /// When the last byte of the request went to the server, and when the response began.
+    var sent = Instant(nanoseconds: 0)
+    var firstByte = Instant(nanoseconds: 0)
+    var connectTime = Interval.zero
+    /// The end of everything, by the route's timeout.
+    var deadline = Instant.distantFuture
+    var route: RouteRuntime?
+    var pool: PoolRuntime?
+    var server: ServerRuntime?
+    /// The connection of the present try, whether it served others before, and whether it may serve more.
+    var upstream: Socket?
+    var isReused = false
+    var keepsUpstream = false
+    /// The rest of the request's body on its way to the server.
+    var upload: BodyPump?
+    /// The server stopped taking the body, or the client stopped sending it.
+    var uploadFailed = false
+    /// The upload waits for the client rather than for the server.
+    var isUploadStarved = false
+    /// What came behind the request's body: the beginning of the next request.
+    var leftover: Buffer?
+    /// What the server has sent so far and is not yet on its way to the client.
+    var answer: Buffer?
+    var attempts = 0
+    var reason = Reason.ok
+    /// What the client got; 0 while nothing has been sent.
+    var status = 0
+    var requestBodyBytes: UInt64 = 0
+    var responseBodyBytes: UInt64 = 0
+    /// The connection can carry another exchange after this one.
+    var keepAlive = true
+
+    func reset() {
+        request.reset()
+        response.reset()
+        keptID = nil
+        normalizedPath = nil
+        consumed = 0
+        deadline = .distantFuture
+        connectTime = .zero
+        route = nil
+        pool = nil
+        server = nil
+        uploadFailed = false
+        isUploadStarved = false
+        firstByte = Instant(nanoseconds: 0)
+        attempts = 0
+        reason = .ok
+        status = 0
+        requestBodyBytes = 0
+        responseBodyBytes = 0
+        keepAlive = true
+    }
+}
+
+/// The number that follows a request through logs and servers.
+struct RequestID {
+    var high: UInt64
+    var low: UInt64
+}
+
+/// Exchanges of one worker that wait for their next use.
+final class ExchangePool {
+    private var free: [Exchange] = []
+
+    func take() -> Exchange { free.popLast() ?? Exchange() }
+
+    func give(_ exchange: Exchange) {
+        exchange.reset()
+        if free.count < 256 { free.append(exchange) }
+    }
+}

@@ -1,0 +1,184 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// The final response to the client: its head in Aya's words, then its body.
+extension HTTPConnection {
+    func deliver(_ exchange: Exchange, from upstream: Socket, of pool: PoolRuntime) async -> Ending {
+        guard let server = exchange.server, let body = exchange.answer else { return .abort }
+        let response = exchange.response
+        exchange.status = response.status
+        server.metrics.counts.requests.record(status: response.status)
+        server.metrics.counts.firstByte.record((exchange.firstByte - exchange.sent).nanoseconds)
+        if response.status == 101 { return await tunnel(exchange, to: upstream) }
+
+        let framing = response.framing
+        let speaksChunks = exchange.request.minorVersion > 0
+        let endsByClosing = !speaksChunks && (framing == .chunked || framing == .untilClose)
+        if endsByClosing || runtime.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
+        let head = worker.buffers.takeLarge()
+        defer { worker.buffers.give(head) }
+        writeResponseHead(exchange, to: head)
+        if head.overflowed { return await fail(exchange, .upstreamInvalid) }
+        body.consume(response.byteCount)
+
+        let isWhole = trim(body, to: framing, exchange)
+        if isWhole {
+            exchange.responseBodyBytes = UInt64(body.count)
+            return await deliverWhole(exchange, head: head, body: body)
+        }
+        exchange.answer = nil
+        let pump = BodyPump(
+            from: upstream, to: socket, framing: framing, chunked: speaksChunks, first: body, buffers: worker.buffers)
+        let goesAlone = framing == .chunked
+        let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
+        if !isPrepended {
+            let deadline = worker.now + listener.timeouts.body
+            if await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
+        }
+        return await deliver(exchange, through: pump, from: upstream, of: pool)
+    }
+
+    /// Whether the whole body is here. Bytes beyond it make the server's connection useless, and go nowhere.
+    private func trim(_ body: Buffer, to framing: BodyFraming, _ exchange: Exchange) -> Bool {
+        let length: UInt64
+        switch framing {
+        case .none: length = 0
+        case .length(let stated): length = stated
+        case .chunked, .untilClose: return false
+        }
+        guard UInt64(body.count) >= length else { return false }
+        exchange.keepsUpstream = UInt64(body.count) == length && mayReuse(exchange)
+        body.truncate(to: body.start + Int(length))
+        return true
+    }
+
+    /// Whether both sides left the server's connection in a state that another exchange can use.
+    private func mayReuse(_ exchange: Exchange) -> Bool {
+        guard let upstream = exchange.upstream else { return false }
+        return exchange.response.keepAlive && exchange.upload == nil && !exchange.uploadFailed && !upstream.isHungUp
+            && isQuiet(upstream)
+    }
+
+    /// Nothing more waits on the connection. Only where a read filled its buffer exactly must the kernel be asked.
+    private func isQuiet(_ upstream: Socket) -> Bool {
+        guard upstream.isReadable else { return true }
+        let probe = worker.buffers.takeSmall()
+        defer { worker.buffers.give(probe) }
+        if case .wouldBlock = upstream.receive(into: probe, limit: 1) { return true }
+        return false
+    }
+
+    private func deliverWhole(_ exchange: Exchange, head: Buffer, body: Buffer) async -> Ending {
+        let deadline = worker.now + listener.timeouts.body
+        var failure: SendFailure?
+        if unsafe !body.prepend(head.unread) {
+            failure = await send(head, to: socket, deadline: deadline, more: !body.isEmpty)
+        }
+        listener.metrics.counts.bytesSent &+= UInt64(body.count)
+        if failure == nil { failure = await send(body, to: socket, deadline: deadline) }
+        switch failure {
+        case nil: return await afterResponse(exchange)
+        case .failed: return gone(exchange)
+        case .timedOut:
+            exchange.reason = .bodyTimeout
+            return .abort
+        }
+    }
+
+    private func deliver(
+        _ exchange: Exchange, through pump: BodyPump, from upstream: Socket, of pool: PoolRuntime
+    ) async -> Ending {
+        var progressed = worker.now
+        while true {
+            if let reason = advanceUpload(exchange) { return cut(exchange, reason) }
+            let before = pump.count
+            let progress = pump.step()
+            if pump.count != before { progressed = worker.now }
+            exchange.responseBodyBytes = pump.count
+            let limit: Interval
+            let reason: Reason
+            switch progress {
+            case .finished:
+                listener.metrics.counts.bytesSent &+= pump.count
+                let isClean = pump.takeLeftover() == nil && exchange.response.framing != .untilClose
+                exchange.keepsUpstream = isClean && mayReuse(exchange)
+                return await afterResponse(exchange)
+            case .starved: (limit, reason) = (pool.timeouts.response, .upstreamBodyTimeout)
+            case .blocked: (limit, reason) = (listener.timeouts.body, .bodyTimeout)
+            case .yield:
+                worker.wakeNextTurn(self)
+                (limit, reason) = (listener.timeouts.body, .bodyTimeout)
+            case .cut: return cut(exchange, .upstreamClosed)
+            case .sourceFailed: return cut(exchange, .upstreamReset)
+            case .invalid, .tooLarge: return cut(exchange, .upstreamInvalid)
+            case .sinkFailed: return gone(exchange)
+            }
+            if socket.isBroken { return gone(exchange) }
+            let deadline = min(progressed + limit, exchange.deadline)
+            guard await wait(until: deadline) else {
+                return cut(exchange, worker.now < exchange.deadline ? reason : .routeTimeout)
+            }
+        }
+    }
+
+    /// The response cannot be completed: the connection breaks, so that nobody takes the part for the whole.
+    private func cut(_ exchange: Exchange, _ reason: Reason) -> Ending {
+        exchange.reason = reason
+        if reason.blame == .upstream { exchange.server?.metrics.counts.reasons.record(reason) }
+        return .abort
+    }
+
+    func gone(_ exchange: Exchange) -> Ending {
+        exchange.reason = .clientGone
+        return .abort
+    }
+
+    /// The response is out; a request body that is still coming ends with the connection.
+    private func afterResponse(_ exchange: Exchange) async -> Ending {
+        if exchange.upload != nil {
+            exchange.keepAlive = false
+            exchange.keepsUpstream = false
+        }
+        return exchange.keepAlive ? .keepAlive : .close
+    }
+
+    // MARK: upgrades
+
+    /// Both sides agreed on another protocol (RFC 9110 section 7.8): from here on bytes are only carried.
+    private func tunnel(_ exchange: Exchange, to upstream: Socket) async -> Ending {
+        guard exchange.request.upgrade != nil, exchange.upload == nil, let answer = exchange.answer else {
+            return await fail(exchange, .upstreamInvalid)
+        }
+        let head = worker.buffers.takeLarge()
+        defer { worker.buffers.give(head) }
+        writeResponseHead(exchange, to: head)
+        let deadline = worker.now + listener.timeouts.body
+        if await send(head, to: socket, deadline: deadline) != nil { return gone(exchange) }
+        answer.consume(exchange.response.byteCount)
+        exchange.answer = nil
+        input?.consume(min(exchange.consumed, input?.count ?? 0))
+        exchange.consumed = 0
+        let early = input
+        input = nil
+        Relay.start(
+            client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle
+        ) { outcome in self.tunnelEnded(exchange, outcome) }
+        return .handedOver
+    }
+
+    /// The relay has closed both sockets; what the exchange's own end would have settled is settled now.
+    private func tunnelEnded(_ exchange: Exchange, _ outcome: RelayOutcome) {
+        exchange.reason = outcome.reason
+        exchange.requestBodyBytes = outcome.toServer
+        exchange.responseBodyBytes = outcome.toClient
+        if let server = exchange.server {
+            server.metrics.counts.connectionsOpen &-= 1
+            exchange.pool?.finish(server)
+        }
+        finish(exchange)
+        runtime.exchanges.give(exchange)
+        ended()
+    }
+}

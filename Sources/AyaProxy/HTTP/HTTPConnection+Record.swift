@@ -1,0 +1,65 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// The end of an exchange: counters, the access log, and the buffers it held.
+extension HTTPConnection {
+    func finish(_ exchange: Exchange) {
+        let total = worker.now - exchange.start
+        if let route = exchange.route {
+            route.metrics.counts.inFlight &-= 1
+            route.metrics.counts.requests.record(status: exchange.status)
+            route.metrics.counts.duration.record(total.nanoseconds)
+            if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
+        }
+        if let log = runtime.accessLog { self.log(exchange, total, to: log) }
+        settleInput(exchange)
+        if let buffer = exchange.answer { worker.buffers.give(buffer) }
+        if let buffer = exchange.normalizedPath { worker.buffers.give(buffer) }
+        exchange.answer = nil
+        exchange.normalizedPath = nil
+    }
+
+    /// Drops this exchange's bytes; what follows them is the next request's.
+    private func settleInput(_ exchange: Exchange) {
+        guard let buffer = input else { return }
+        buffer.consume(min(exchange.consumed, buffer.count))
+        if buffer.isEmpty { buffer.clear() }
+        guard let leftover = exchange.leftover else { return }
+        exchange.leftover = nil
+        // The pump read on from where the input ended, so the input has nothing left of its own.
+        worker.buffers.give(buffer)
+        input = leftover
+    }
+
+    private func log(_ exchange: Exchange, _ total: Interval, to log: AccessLogSink) {
+        let id = worker.buffers.takeSmall()
+        defer { worker.buffers.give(id) }
+        writeRequestIDText(exchange, to: id)
+        let request = exchange.request
+        var record = AccessRecord()
+        record.time = worker.wallClock &- total.nanoseconds
+        record.listener = listener.nameText
+        record.client = client
+        if request.byteCount > 0 {
+            unsafe record.method = bytes(request.methodName)
+            unsafe record.path = bytes(request.path)
+            unsafe record.host = bytes(request.host)
+            if let agent = request.firstField(.userAgent) { unsafe record.userAgent = bytes(agent.value) }
+        }
+        unsafe record.requestID = id.unread
+        record.status = exchange.status
+        record.bytesReceived = exchange.requestBodyBytes
+        record.bytesSent = exchange.responseBodyBytes
+        if let route = exchange.route { record.route = route.name }
+        if let pool = exchange.pool { record.pool = pool.name }
+        if let server = exchange.server { record.server = server.name }
+        record.reason = exchange.reason
+        record.attempts = exchange.attempts
+        record.total = total
+        if exchange.connectTime > .zero { record.connect = exchange.connectTime }
+        if exchange.firstByte > exchange.start { record.firstByte = exchange.firstByte - exchange.start }
+        log.append(record)
+    }
+}

@@ -1,0 +1,105 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// The request on its way to the server.
+extension HTTPConnection {
+    /// Sends the head with what of the body has arrived; a longer body goes on in `advanceUpload` while the response
+    /// is awaited. Nil when all went well.
+    func sendRequest(_ exchange: Exchange, over upstream: Socket, to pool: PoolRuntime) async -> Attempt? {
+        let out = worker.buffers.takeLarge()
+        defer { worker.buffers.give(out) }
+        writeRequestHead(exchange, to: out)
+        appendBody(exchange, to: out, upstream: upstream)
+        if out.overflowed { return .failed(.headTooLarge, isSafe: false) }
+        let size = out.count
+        let deadline = min(worker.now + pool.timeouts.response, exchange.deadline)
+        switch await send(out, to: upstream, deadline: deadline) {
+        case nil: break
+        case .timedOut: return .failed(.upstreamTimeout, isSafe: false)
+        case .failed:
+            // Nothing of it can have been understood when not even the first piece went out.
+            if out.count == size, exchange.upload == nil {
+                return exchange.isReused ? .stale : .failed(.upstreamReset, isSafe: true)
+            }
+            // It may have said why before it closed; the response tells.
+            exchange.uploadFailed = true
+        }
+        exchange.sent = worker.now
+        exchange.server?.metrics.counts.bytesSent &+= UInt64(size - out.count)
+        return nil
+    }
+
+    /// A body that is here whole goes out with the head; of a longer one, a pump takes the beginning.
+    private func appendBody(_ exchange: Exchange, to out: Buffer, upstream: Socket) {
+        guard let input else { return }
+        let head = exchange.request.byteCount
+        let here = input.count - head
+        let framing = exchange.request.framing
+        switch framing {
+        case .none, .untilClose: return
+        case .length(let length):
+            let part = Int(clamping: min(length, UInt64(here)))
+            exchange.consumed = head + part
+            if UInt64(part) == length, part <= out.room {
+                unsafe out.append(input.bytes(input.start + head..<input.start + head + part))
+                exchange.requestBodyBytes = length
+                return
+            }
+        case .chunked: exchange.consumed = head + here
+        }
+        let first = worker.buffers.takeLarge()
+        unsafe first.append(input.bytes(input.start + head..<input.start + exchange.consumed))
+        exchange.upload = BodyPump(
+            from: socket, to: upstream, framing: framing, chunked: true, first: first, buffers: worker.buffers,
+            limit: listener.bodyLimit)
+    }
+
+    /// Moves the request's body on as far as it goes; what stops the exchange, or nil.
+    func advanceUpload(_ exchange: Exchange) -> Reason? {
+        guard let upload = exchange.upload, !exchange.uploadFailed else { return nil }
+        let before = upload.count
+        let progress = upload.step()
+        if upload.count != before { exchange.sent = worker.now }
+        exchange.requestBodyBytes = upload.count
+        switch progress {
+        case .starved: exchange.isUploadStarved = true
+        case .blocked: exchange.isUploadStarved = false
+        case .yield: worker.wakeNextTurn(self)
+        case .finished: endUpload(exchange)
+        case .cut, .sourceFailed: return .clientGone
+        case .invalid: return .badRequest
+        case .tooLarge: return .bodyTooLarge
+        case .sinkFailed:
+            exchange.uploadFailed = true
+            exchange.keepAlive = false
+        }
+        return nil
+    }
+
+    /// Drops the pump; what it read beyond the body is the next request's beginning.
+    func endUpload(_ exchange: Exchange) {
+        guard let upload = exchange.upload else { return }
+        exchange.upload = nil
+        exchange.sent = worker.now
+        if let leftover = upload.takeLeftover() { exchange.leftover = leftover }
+    }
+
+    enum SendFailure {
+        case timedOut
+        case failed
+    }
+
+    /// Sends all of a buffer, waiting where it must.
+    func send(_ buffer: Buffer, to target: Socket, deadline: Instant, more: Bool = false) async -> SendFailure? {
+        while !buffer.isEmpty {
+            switch target.send(from: buffer, more: more) {
+            case .bytes: break
+            case .wouldBlock: guard await wait(until: deadline) else { return .timedOut }
+            case .end, .failed: return .failed
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,173 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// A client's HTTP/1.1 connection: reads a request, sees its exchange through, and again.
+///
+/// Between exchanges it is parked and holds neither a buffer nor a task. The steps of an exchange stand in the files
+/// beside this one, in the order of `docs/internals/life-of-a-request.md`.
+final class HTTPConnection: Waiter {
+    let socket: Socket
+    let listener: ListenerRuntime
+    let runtime: Runtime
+    /// The client as the PROXY header or the socket names it; nil for a unix socket.
+    var client: SocketAddress?
+    /// Whether the peer's forwarding headers are believed.
+    let isTrusted: Bool
+    /// Unread bytes of the client; nil while parked.
+    var input: Buffer?
+    /// A PROXY protocol header comes first.
+    private var expectsProxyHeader: Bool
+    private var lease: ClientLease?
+
+    /// The neighbours in `ParkedConnections`.
+    var previousParked: HTTPConnection?
+    var nextParked: HTTPConnection?
+    private var isParked = false
+
+    /// What becomes of the connection after an exchange.
+    enum Ending {
+        /// Another request may follow.
+        case keepAlive
+        /// Nothing has arrived: wait without a task.
+        case park
+        /// Close, after what was sent has had the time to arrive.
+        case close
+        /// The client has left: close at once.
+        case gone
+        /// Close with a reset: what the client got must not look whole.
+        case abort
+        /// The sockets belong to a tunnel now, which ends the exchange and the connection.
+        case handedOver
+    }
+
+    private init(
+        _ socket: Socket, client: SocketAddress?, listener: ListenerRuntime, runtime: Runtime,
+        lease: consuming ClientLease
+    ) {
+        self.socket = socket
+        self.listener = listener
+        self.runtime = runtime
+        self.client = client
+        self.lease = consume lease
+        isTrusted = listener.trusts(client)
+        expectsProxyHeader = listener.proxyProtocol
+        super.init(worker: runtime.worker)
+        socket.waiter = self
+    }
+
+    /// Takes over an accepted descriptor. No task yet: the first byte starts one.
+    static func start(
+        _ descriptor: Int32, client: SocketAddress?, listener: ListenerRuntime, runtime: Runtime,
+        lease: consuming ClientLease
+    ) {
+        let socket = Socket(descriptor, worker: runtime.worker)
+        let connection = HTTPConnection(
+            socket, client: client, listener: listener, runtime: runtime, lease: lease)
+        listener.metrics.counts.connectionsOpen &+= 1
+        connection.parkHere()
+    }
+
+    override func serve() async {
+        leaveParked()
+        var ending = Ending.keepAlive
+        if expectsProxyHeader { ending = await readProxyHeader() }
+        while case .keepAlive = ending {
+            let exchange = runtime.exchanges.take()
+            ending = await serveNext(exchange)
+            if case .handedOver = ending { return }
+            runtime.exchanges.give(exchange)
+        }
+        switch ending {
+        case .keepAlive, .park: parkHere()
+        case .close: await closeGently()
+        case .gone: closeNow()
+        case .abort:
+            socket.reset()
+            ended()
+        case .handedOver: break
+        }
+    }
+
+    // MARK: between exchanges
+
+    private func parkHere() {
+        if let buffer = input {
+            worker.buffers.give(buffer)
+            input = nil
+        }
+        isParked = true
+        runtime.parked.add(self)
+        park(until: worker.now + listener.timeouts.idle)
+    }
+
+    private func leaveParked() {
+        guard isParked else { return }
+        isParked = false
+        runtime.parked.remove(self)
+    }
+
+    override func parkedTimeout() { closeParked() }
+
+    /// An event that only says goodbye needs no task.
+    override func parkedEvent() {
+        if socket.isBroken { closeParked() } else { startServing() }
+    }
+
+    func closeParked() {
+        leaveParked()
+        closeNow()
+    }
+
+    private func closeNow() {
+        socket.close()
+        ended()
+    }
+
+    /// The socket is closed: gives back what the connection held.
+    func ended() {
+        if let buffer = input {
+            worker.buffers.give(buffer)
+            input = nil
+        }
+        retire()
+        listener.metrics.counts.connectionsOpen &-= 1
+        lease = nil
+    }
+
+    /// Ends our direction and reads on for a moment: closing at once while the client still sends would reset the
+    /// connection and could take our answer with it (RFC 9112 section 9.6).
+    private func closeGently() async {
+        socket.endSending()
+        let deadline = worker.now + .seconds(2)
+        let scratch = input ?? worker.buffers.takeSmall()
+        input = scratch
+        var discarded = 0
+        reading: while discarded < 1 << 20 {
+            scratch.clear()
+            switch socket.receive(into: scratch) {
+            case .bytes(let count): discarded += count
+            case .end, .failed: break reading
+            case .wouldBlock: guard await wait(until: deadline) else { break reading }
+            }
+        }
+        closeNow()
+    }
+
+    // MARK: the PROXY protocol
+
+    private func readProxyHeader() async -> Ending {
+        expectsProxyHeader = false
+        let deadline = worker.now + listener.timeouts.header
+        switch await ProxyHeaderReader.read(from: socket, waiter: self, deadline: deadline) {
+        case .header(let source, let rest):
+            if let source { client = source }
+            input = rest
+            return .keepAlive
+        case .failed(let reason):
+            listener.metrics.counts.sessions.record(reason)
+            return .abort
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import AyaCore
+internal import AyaHTTP
+
+/// The request's head as the server gets it: the client's fields without those that concern only its connection
+/// (RFC 9110 section 7.6.1), and what a proxy must or should say of itself and of the client.
+extension HTTPConnection {
+    func writeRequestHead(_ exchange: Exchange, to out: Buffer) {
+        let request = exchange.request
+        unsafe out.append(bytes(request.methodName))
+        out.append(" ")
+        writeTarget(exchange, to: out)
+        out.append(" HTTP/1.1\r\nHost: ")
+        unsafe out.append(bytes(request.authority))
+        out.append("\r\n")
+        copyFields(exchange, to: out)
+        switch request.framing {
+        case .none, .untilClose: break
+        case .length(let length):
+            out.append("Content-Length: ")
+            out.append(decimal: length)
+            out.append("\r\n")
+        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
+        }
+        if let upgrade = request.upgrade {
+            out.append("Connection: upgrade\r\nUpgrade: ")
+            unsafe out.append(bytes(upgrade))
+            out.append("\r\n")
+        }
+        writeForwardingFields(exchange, to: out)
+        out.append("\r\n")
+    }
+
+    /// Servers get the origin form whatever the client used (RFC 9112 section 3.2.1); `*` stays.
+    private func writeTarget(_ exchange: Exchange, to out: Buffer) {
+        let request = exchange.request
+        if request.form == .asterisk {
+            out.append("*")
+            return
+        }
+        if let normalized = exchange.normalizedPath {
+            unsafe out.append(normalized.unread)
+        } else if request.path.isEmpty {
+            out.append("/")
+        } else {
+            unsafe out.append(bytes(request.path))
+        }
+        if let query = request.query {
+            out.append("?")
+            unsafe out.append(bytes(query))
+        }
+    }
+
+    private func copyFields(_ exchange: Exchange, to out: Buffer) {
+        for field in exchange.request.fields {
+            if field.isHopByHop { continue }
+            switch field.known {
+            // Written anew.
+            case .host, .contentLength, .transferEncoding, .xForwardedFor, .xForwardedProto, .xForwardedHost,
+                .xForwardedPort, .xRequestID, .via:
+                continue
+            // Of a peer that is not trusted, claims about the client go no further.
+            case .forwarded where !isTrusted: continue
+            default: break
+            }
+            unsafe out.append(bytes(field.name))
+            out.append(": ")
+            unsafe out.append(bytes(field.value))
+            out.append("\r\n")
+        }
+    }
+
+    /// `X-Forwarded-*`, `Via` and `X-Request-Id`. A trusted peer's are kept and lengthened, all others replaced.
+    private func writeForwardingFields(_ exchange: Exchange, to out: Buffer) {
+        let request = exchange.request
+        out.append("X-Forwarded-For: ")
+        if isTrusted { appendValues(of: .xForwardedFor, request, to: out) }
+        if let client { out.append(client.ip) } else { out.append("unix") }
+        out.append("\r\nX-Forwarded-Proto: ")
+        if !isTrusted || !appendFirst(.xForwardedProto, request, to: out) { out.append("http") }
+        out.append("\r\nX-Forwarded-Host: ")
+        if !isTrusted || !appendFirst(.xForwardedHost, request, to: out) { unsafe out.append(bytes(request.authority)) }
+        out.append("\r\nX-Forwarded-Port: ")
+        if !isTrusted || !appendFirst(.xForwardedPort, request, to: out) { out.append(listener.portText) }
+        out.append("\r\nVia: ")
+        appendValues(of: .via, request, to: out)
+        out.append(request.minorVersion > 0 ? "1.1 aya\r\n" : "1.0 aya\r\n")
+        writeRequestID(exchange, to: out)
+    }
+
+    func writeRequestID(_ exchange: Exchange, to out: Buffer) {
+        out.append("X-Request-Id: ")
+        writeRequestIDText(exchange, to: out)
+        out.append("\r\n")
+    }
+
+    func writeRequestIDText(_ exchange: Exchange, to out: Buffer) {
+        if let kept = exchange.keptID {
+            unsafe out.append(bytes(kept))
+        } else {
+            out.append(hexadecimal: exchange.id.high)
+            out.append(hexadecimal: exchange.id.low)
+        }
+    }
+
+    /// Every value of a list field, each with the comma that joins it to what follows.
+    private func appendValues(of name: FieldName, _ request: RequestHead, to out: Buffer) {
+        for field in request.fields where field.known == name && !field.isHopByHop {
+            unsafe out.append(bytes(field.value))
+            out.append(", ")
+        }
+    }
+
+    private func appendFirst(_ name: FieldName, _ request: RequestHead, to out: Buffer) -> Bool {
+        guard let field = request.firstField(name), !field.value.isEmpty else { return false }
+        unsafe out.append(bytes(field.value))
+        return true
+    }
+}

@@ -1,0 +1,81 @@
+internal import AyaCore
+internal import AyaHTTP
+
+/// The response's head as the client gets it.
+extension HTTPConnection {
+    func writeResponseHead(_ exchange: Exchange, to out: Buffer) {
+        let response = exchange.response
+        writeStatusLine(exchange, to: out)
+        copyFields(exchange, to: out)
+        switch response.framing {
+        // The length of a body that is not sent (HEAD, 304) is information, and stays as it is.
+        case .none: copyStatedLength(exchange, to: out)
+        case .length(let length):
+            out.append("Content-Length: ")
+            out.append(decimal: length)
+            out.append("\r\n")
+        case .chunked, .untilClose:
+            if exchange.request.minorVersion > 0 { out.append("Transfer-Encoding: chunked\r\n") }
+        }
+        writeRequestID(exchange, to: out)
+        if response.status == 101, let upgrade = response.firstField(.upgrade) {
+            out.append("Connection: upgrade\r\nUpgrade: ")
+            unsafe out.append(answerBytes(exchange, upgrade.value))
+            out.append("\r\n")
+        } else {
+            writeConnection(exchange, to: out)
+        }
+        out.append("\r\n")
+    }
+
+    /// A 1xx head: status line and fields, nothing of ours.
+    func writeInterimHead(_ exchange: Exchange, to out: Buffer) {
+        writeStatusLine(exchange, to: out)
+        copyFields(exchange, to: out)
+        out.append("\r\n")
+    }
+
+    /// Says what the client cannot assume from its version (RFC 9112 section 9.3).
+    func writeConnection(_ exchange: Exchange, to out: Buffer) {
+        if !exchange.keepAlive {
+            out.append("Connection: close\r\n")
+        } else if exchange.request.minorVersion == 0 {
+            out.append("Connection: keep-alive\r\n")
+        }
+    }
+
+    private func writeStatusLine(_ exchange: Exchange, to out: Buffer) {
+        let response = exchange.response
+        out.append("HTTP/1.1 ")
+        out.append(decimal: UInt64(response.status))
+        out.append(" ")
+        unsafe out.append(answerBytes(exchange, response.reason))
+        out.append("\r\n")
+    }
+
+    private func copyFields(_ exchange: Exchange, to out: Buffer) {
+        for field in exchange.response.fields {
+            if field.isHopByHop { continue }
+            switch field.known {
+            case .contentLength, .transferEncoding, .xRequestID: continue
+            default: break
+            }
+            unsafe out.append(answerBytes(exchange, field.name))
+            out.append(": ")
+            unsafe out.append(answerBytes(exchange, field.value))
+            out.append("\r\n")
+        }
+    }
+
+    private func copyStatedLength(_ exchange: Exchange, to out: Buffer) {
+        guard let field = exchange.response.firstField(.contentLength) else { return }
+        out.append("Content-Length: ")
+        unsafe out.append(answerBytes(exchange, field.value))
+        out.append("\r\n")
+    }
+
+    private func answerBytes(_ exchange: Exchange, _ slice: Slice) -> UnsafeBufferPointer<UInt8> {
+        guard let answer = exchange.answer else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+        return unsafe answer.bytes(answer.start + slice.range.lowerBound..<answer.start + slice.range.upperBound)
+    }
+}

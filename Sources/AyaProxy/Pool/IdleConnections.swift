@@ -1,0 +1,55 @@
+internal import AyaCore
+internal import AyaReactor
+
+/// Connections to one server that wait for their next exchange, newest first.
+///
+/// A server may close one at any time. The event marks the socket, and the connection is dropped at once rather than
+/// found broken by the request that would have used it.
+final class IdleConnections: Waiter {
+    private var sockets: [(socket: Socket, since: Instant)] = []
+    private let limit: Int
+    private let timeout: Interval
+
+    init(limit: Int, timeout: Interval, worker: Worker) {
+        self.limit = limit
+        self.timeout = timeout
+        super.init(worker: worker)
+    }
+
+    var count: Int { sockets.count }
+
+    /// A connection that was alive when the loop last looked.
+    func take() -> Socket? {
+        while let (socket, _) = sockets.popLast() {
+            if !socket.isReadable, !socket.isHungUp { return socket }
+            socket.close()
+        }
+        return nil
+    }
+
+    func put(_ socket: Socket) {
+        guard sockets.count < limit else {
+            socket.close()
+            return
+        }
+        socket.waiter = self
+        sockets.append((socket, worker.now))
+    }
+
+    /// A server closed a connection, or sent bytes nobody asked for: both end its use.
+    override func parkedEvent() {
+        drop { $0.socket.isReadable || $0.socket.isHungUp }
+    }
+
+    func dropExpired() {
+        guard let oldest = sockets.first, worker.now - oldest.since > timeout else { return }
+        drop { worker.now - $0.since > timeout }
+    }
+
+    func dropAll() { drop { _ in true } }
+
+    private func drop(where condemned: ((socket: Socket, since: Instant)) -> Bool) {
+        for entry in sockets where condemned(entry) { entry.socket.close() }
+        sockets.removeAll { !$0.socket.isOpen }
+    }
+}

@@ -1,0 +1,77 @@
+package import AyaCore
+package import AyaReactor
+package import AyaTelemetry
+internal import Synchronization
+
+/// Why no connection to a server could be made.
+package struct ConnectFailure: Error {
+    package var reason: Reason
+    package var cause: SystemError?
+}
+
+/// One server of a pool as one worker sees it.
+package final class ServerRuntime {
+    package let index: Int
+    package let endpoint: BoundEndpoint
+    /// As it stands in logs.
+    package let name: [UInt8]
+    package let metrics: ServerMetrics
+    let idle: IdleConnections
+    let limit: ConnectionLimit?
+
+    init(
+        index: Int, endpoint: BoundEndpoint, name: String, metrics: ServerMetrics, idle: IdleConnections,
+        limit: ConnectionLimit?
+    ) {
+        self.index = index
+        self.endpoint = endpoint
+        self.name = Array(name.utf8)
+        self.metrics = metrics
+        self.idle = idle
+        self.limit = limit
+    }
+
+    /// Makes a new connection whose events go to `waiter`.
+    package func connect(waiter: Waiter, deadline: Instant) async throws(ConnectFailure) -> Socket {
+        metrics.counts.connects &+= 1
+        let started: (descriptor: Int32, pending: Bool)
+        do {
+            started = try endpoint.connect()
+        } catch {
+            metrics.counts.connectFailures &+= 1
+            throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
+        }
+        let socket = Socket(started.descriptor, worker: waiter.worker, isWritable: !started.pending)
+        socket.waiter = waiter
+        while !socket.isWritable {
+            guard await waiter.wait(until: deadline) else {
+                metrics.counts.connectFailures &+= 1
+                socket.close()
+                throw ConnectFailure(reason: .connectTimeout, cause: nil)
+            }
+        }
+        if socket.isBroken, let error = socket.pendingError() {
+            metrics.counts.connectFailures &+= 1
+            socket.close()
+            throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
+        }
+        return socket
+    }
+}
+
+/// `max_connections` of one server, over all workers.
+package final class ConnectionLimit: Sendable {
+    private let maximum: Int
+    private let used = Atomic<Int>(0)
+
+    package init(_ maximum: Int) { self.maximum = maximum }
+
+    func take() -> Bool {
+        if used.add(1, ordering: .relaxed).newValue <= maximum { return true }
+        used.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    func giveBack() { used.subtract(1, ordering: .relaxed) }
+    var isFull: Bool { used.load(ordering: .relaxed) >= maximum }
+}

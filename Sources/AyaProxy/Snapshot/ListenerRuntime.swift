@@ -1,0 +1,66 @@
+package import AyaConfig
+package import AyaCore
+package import AyaHTTP
+package import AyaReactor
+package import AyaTelemetry
+
+/// A listener as one worker runs it.
+package final class ListenerRuntime {
+    package let index: Int
+    package let name: String
+    package let bind: BoundEndpoint
+    package let kind: Blueprint.Listener.Kind
+    package let proxyProtocol: Bool
+    package let trustedProxies: [CIDR]
+    package let headLimits: HeadLimits
+    package let bodyLimit: UInt64
+    package let timeouts: Timeouts
+    package let limits: Blueprint.Listener.Limits
+    package let gate: ClientGate
+    package let metrics: ListenerMetrics
+    /// Answers in Aya's own name instead of routes: the admin listener.
+    let service: (any HTTPService)?
+    let nameText: [UInt8]
+    /// The port in decimal, for `X-Forwarded-Port`.
+    let portText: [UInt8]
+
+    /// In the data plane's clock.
+    package struct Timeouts {
+        package var header: Interval
+        package var body: Interval
+        package var idle: Interval
+    }
+
+    init(
+        _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
+        service: (any HTTPService)?
+    ) {
+        self.index = index
+        self.bind = bind
+        self.gate = gate
+        self.metrics = metrics
+        self.service = service
+        name = blueprint.name
+        nameText = Array(blueprint.name.utf8)
+        kind = blueprint.kind
+        proxyProtocol = blueprint.proxyProtocol
+        trustedProxies = blueprint.trustedProxies
+        limits = blueprint.limits
+        // A head lies in one large buffer; what it may take besides is room for the first bytes of a body.
+        let largest = BufferPool.largeSize - 4096
+        headLimits = HeadLimits(
+            requestLine: min(blueprint.limits.requestLine.bytes, largest), headerCount: blueprint.limits.headerCount,
+            headerBytes: min(blueprint.limits.headerBytes.bytes, largest))
+        bodyLimit = blueprint.limits.body.map { UInt64($0.bytes) } ?? .max
+        timeouts = Timeouts(
+            header: Interval(blueprint.timeouts.header), body: Interval(blueprint.timeouts.body),
+            idle: Interval(blueprint.timeouts.idle))
+        if case .address(let address) = bind { portText = Array("\(address.port)".utf8) } else { portText = [] }
+    }
+
+    /// Whether what this peer says about the client is believed.
+    package func trusts(_ peer: SocketAddress?) -> Bool {
+        guard let peer else { return false }
+        return trustedProxies.contains { $0.contains(peer.ip) }
+    }
+}

@@ -1,0 +1,54 @@
+internal import AyaBalance
+internal import AyaConfig
+internal import AyaCore
+internal import AyaTelemetry
+
+/// A route as one worker runs it.
+final class RouteRuntime {
+    let index: Int
+    let name: [UInt8]
+    let action: Action
+    let timeout: Interval?
+    let metrics: RouteMetrics
+
+    enum Action {
+        case forward(PoolRuntime)
+        case split(PoolSplit)
+        case redirect(Blueprint.Route.Redirect)
+        case respond(Blueprint.Route.FixedResponse)
+    }
+
+    init(
+        _ blueprint: Blueprint.Route, index: Int, metrics: RouteMetrics, pool: (String) -> PoolRuntime?
+    ) {
+        self.index = index
+        self.metrics = metrics
+        name = Array(blueprint.name.utf8)
+        timeout = blueprint.timeout.map(Interval.init)
+        switch blueprint.action {
+        case .forward(let shares):
+            let known = shares.compactMap { share in pool(share.pool).map { (share.weight, $0) } }
+            if known.count == 1, let only = known.first {
+                action = .forward(only.1)
+            } else {
+                action = .split(PoolSplit(known))
+            }
+        case .redirect(let redirect): action = .redirect(redirect)
+        case .respond(let response): action = .respond(response)
+        }
+    }
+}
+
+/// A route's traffic shared among several pools by weight.
+final class PoolSplit {
+    private var shares: WeightedSplit
+    private let pools: ContiguousArray<PoolRuntime>
+
+    init(_ shares: [(Int, PoolRuntime)]) {
+        self.shares = WeightedSplit(weights: shares.map(\.0))
+        pools = ContiguousArray(shares.map(\.1))
+    }
+
+    /// Nil when every share is 0.
+    func next() -> PoolRuntime? { shares.next().map { pools[$0] } }
+}

@@ -1,0 +1,110 @@
+package import AyaConfig
+internal import AyaCore
+package import AyaHTTP
+package import AyaReactor
+package import AyaTelemetry
+
+/// A snapshot as one worker runs it: routes, pools and listeners with their counters and connections. Confined to the
+/// worker; nothing in it is shared with another thread but the limits in `SharedLimits`.
+package final class Runtime {
+    package let worker: Worker
+    package let snapshot: Snapshot
+    package let metrics: WorkerMetrics
+    package let listeners: ContiguousArray<ListenerRuntime>
+    package let pools: ContiguousArray<PoolRuntime>
+    let routes: ContiguousArray<RouteRuntime>
+    let table: RouteTable
+    let exchanges = ExchangePool()
+    let accessLog: AccessLogSink?
+    /// No new connections, no keep-alive: what runs may finish.
+    package private(set) var isDraining = false
+    /// HTTP connections between two exchanges: a drain closes them at once.
+    let parked = ParkedConnections()
+
+    package init(
+        _ snapshot: Snapshot, limits: SharedLimits, worker: Worker, admin: (any HTTPService)?,
+        accessLog: AccessLogWriter?
+    ) {
+        let blueprint = snapshot.blueprint
+        self.worker = worker
+        self.snapshot = snapshot
+        let metrics = WorkerMetrics(shape: snapshot.metricsShape)
+        self.metrics = metrics
+        let pools = ContiguousArray(
+            blueprint.pools.indices.map { index in
+                PoolRuntime(
+                    blueprint.pools[index], addresses: snapshot.addresses[index], limits: limits.servers[index],
+                    metrics: metrics.pools[index], worker: worker)
+            })
+        self.pools = pools
+        routes = ContiguousArray(
+            blueprint.routes.indices.map { index in
+                RouteRuntime(blueprint.routes[index], index: index, metrics: metrics.routes[index]) { name in
+                    snapshot.poolIndex(name).map { pools[$0] }
+                }
+            })
+        table = RouteTable(blueprint.routes)
+        var listeners = ContiguousArray(
+            blueprint.listeners.indices.map { index in
+                ListenerRuntime(
+                    blueprint.listeners[index], index: index, bind: snapshot.binds[index],
+                    gate: limits.listeners[index], metrics: metrics.listeners[index], service: nil)
+            })
+        if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = limits.admin {
+            listeners.append(
+                ListenerRuntime(
+                    Blueprint.Listener(name: "admin", bind: blueprint.admin?.bind ?? .unix(path: "")),
+                    index: listeners.count, bind: bind, gate: gate, metrics: ListenerMetrics(name: "admin"), service: admin))
+        }
+        self.listeners = listeners
+        self.accessLog = accessLog.map { AccessLogSink(writer: $0, metrics: metrics) }
+        worker.addHousekeeper(self)
+    }
+
+    /// From now on every answer ends its connection; idle connections on both sides are closed.
+    package func drain() {
+        isDraining = true
+        parked.closeAll()
+        for pool in pools { pool.dropIdle() }
+    }
+
+    package func flushAccessLog() { accessLog?.flush() }
+}
+
+extension Runtime: Housekeeper {
+    package func keepHouse() {
+        for pool in pools { pool.keepHouse() }
+        metrics.loop.counts.loopTurns = worker.turns
+        metrics.loop.counts.events = worker.events
+        metrics.loop.counts.buffersInUse = worker.buffers.lent
+        metrics.loop.counts.tasksRunning = worker.tasks.count
+        accessLog?.flush()
+    }
+}
+
+/// The limits that hold over all workers, made once for a snapshot.
+package struct SharedLimits: Sendable {
+    package let listeners: [ClientGate]
+    package let admin: ClientGate?
+    /// By pool and server; nil without `max_connections`.
+    let servers: [[ConnectionLimit?]]
+
+    package init(_ blueprint: Blueprint, descriptors: DescriptorBudget) {
+        listeners = blueprint.listeners.map {
+            ClientGate(
+                limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
+        }
+        admin = blueprint.admin.map { _ in ClientGate(limit: 256, limitPerClient: nil, descriptors: descriptors) }
+        servers = blueprint.pools.map { $0.servers.map { $0.maxConnections.map(ConnectionLimit.init) } }
+    }
+}
+
+extension Snapshot {
+    package var metricsShape: MetricsShape {
+        MetricsShape(
+            listeners: blueprint.listeners.map(\.name), routes: blueprint.routes.map(\.name),
+            pools: blueprint.pools.map {
+                MetricsShape.Pool(name: $0.name, servers: $0.servers.map { "\($0.address)" })
+            })
+    }
+}

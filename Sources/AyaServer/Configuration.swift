@@ -1,0 +1,42 @@
+package import AyaConfig
+internal import AyaCore
+
+/// A validated configuration, ready to be run.
+public struct Configuration: Sendable {
+    package let blueprint: Blueprint
+    /// What is legal but risky, one compiler-style message each.
+    public let warnings: [String]
+
+    package init(blueprint: Blueprint, warnings: [String] = []) {
+        self.blueprint = blueprint
+        self.warnings = warnings
+    }
+
+    /// Reads a file, or a directory of files.
+    /// - Throws: `ConfigurationError` with every problem that was found.
+    public init(path: String) throws(ConfigurationError) {
+        try self.init(ConfigurationLoader().load(path: path))
+    }
+
+    /// Reads YAML or JSON text; `name` stands for the file in messages.
+    /// - Throws: `ConfigurationError` with every problem that was found.
+    public init(text: String, name: String = "configuration") throws(ConfigurationError) {
+        try self.init(ConfigurationLoader().load(text: text, fileName: name))
+    }
+
+    package init(_ loaded: LoadedConfiguration) throws(ConfigurationError) {
+        guard let blueprint = loaded.blueprint else {
+            throw ConfigurationError(problems: loaded.diagnostics.map(\.rendered))
+        }
+        self.init(blueprint: blueprint, warnings: loaded.diagnostics.map(\.rendered))
+    }
+}
+
+/// Every problem of a configuration, each as a compiler would print it.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    /// File, line, column, what is wrong, and the line with a caret.
+    public let problems: [String]
+
+    /// All problems, one after the other.
+    public var description: String { problems.joined(separator: "\n") }
+}

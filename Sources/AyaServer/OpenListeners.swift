@@ -1,0 +1,59 @@
+internal import AyaConfig
+internal import AyaCore
+internal import AyaProxy
+internal import AyaReactor
+
+/// The listening descriptors of a start: opened all together, or none.
+struct OpenListeners: ~Copyable {
+    /// By listener, then by worker; empty for UDP, whose sockets the workers open.
+    private(set) var descriptors: [[Int32]] = []
+    private(set) var admin: Int32?
+    private var isHandedOver = false
+
+    /// Opens every listener for `workers` threads and notes in `snapshot` the ports that the system chose.
+    init(_ snapshot: inout Snapshot, workers: Int) throws(StartError) {
+        for (index, listener) in snapshot.blueprint.listeners.enumerated() {
+            if case .udp = listener.kind {
+                descriptors.append([])
+                continue
+            }
+            descriptors.append([])
+            for _ in 0..<workers {
+                let descriptor = try Self.open(snapshot.binds[index], reusing: descriptors[index].first, listener.name)
+                descriptors[index].append(descriptor)
+                snapshot.binds[index] = Self.actual(snapshot.binds[index], descriptor)
+            }
+        }
+        if let bind = snapshot.adminBind {
+            let descriptor = try Self.open(bind, reusing: nil, "admin")
+            admin = descriptor
+            snapshot.adminBind = Self.actual(bind, descriptor)
+        }
+    }
+
+    /// The descriptors belong to the workers from now on.
+    mutating func handOver() { isHandedOver = true }
+
+    deinit {
+        guard !isHandedOver else { return }
+        for descriptor in descriptors.joined() { Descriptors.close(descriptor) }
+        if let admin { Descriptors.close(admin) }
+    }
+
+    /// A unix socket is bound once, and every worker watches a duplicate of it.
+    private static func open(
+        _ bind: BoundEndpoint, reusing first: Int32?, _ name: String
+    ) throws(StartError) -> Int32 {
+        if case .unix = bind, let first { return Descriptors.duplicate(first) }
+        do {
+            return try bind.listen()
+        } catch {
+            throw StartError("listener '\(name)' can not listen on \(bind): \(error)")
+        }
+    }
+
+    private static func actual(_ bind: BoundEndpoint, _ descriptor: Int32) -> BoundEndpoint {
+        guard case .address = bind, let address = BoundEndpoint.local(descriptor) else { return bind }
+        return .address(address)
+    }
+}

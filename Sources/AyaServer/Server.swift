@@ -1,0 +1,151 @@
+internal import AyaConfig
+internal import AyaCore
+internal import AyaProxy
+internal import AyaReactor
+package import AyaTelemetry
+internal import Synchronization
+
+/// A running Aya: its workers and listeners, from a configuration until it is stopped.
+///
+///     let server = try Server.start(Configuration(path: "aya.yaml"))
+///     …
+///     await server.stop()
+public final class Server: Sendable {
+    private let blueprint: Blueprint
+    private let workers: [WorkerSite]
+    private let limits: SharedLimits
+    private let accessLog: AccessLogWriter?
+    private let log: Log
+    private let binds: [BoundEndpoint]
+    private let phase: Phase
+
+    private init(
+        _ snapshot: Snapshot, workers: [WorkerSite], limits: SharedLimits, accessLog: AccessLogWriter?, log: Log,
+        phase: Phase
+    ) {
+        blueprint = snapshot.blueprint
+        self.workers = workers
+        self.limits = limits
+        self.accessLog = accessLog
+        self.log = log
+        self.phase = phase
+        binds = snapshot.binds + (snapshot.adminBind.map { [$0] } ?? [])
+        addresses = Self.addresses(of: snapshot)
+    }
+
+    /// Where each listener is reached, by its name; `admin` for the admin listener. Tells the port when the
+    /// configuration asked for port 0.
+    public let addresses: [String: String]
+
+    /// Opens every listener and starts the workers. Nothing runs when it throws.
+    public static func start(_ configuration: Configuration) throws(StartError) -> Server {
+        try start(configuration, log: .standard)
+    }
+
+    package static func start(_ configuration: Configuration, log: Log) throws(StartError) -> Server {
+        let blueprint = configuration.blueprint
+        let descriptors = DescriptorBudget(total: Machine.raiseDescriptorLimit())
+        let processors = Machine.processors()
+        let count: Int
+        switch blueprint.workers {
+        case .auto: count = processors.count
+        case .exactly(let stated): count = stated
+        }
+        var snapshot = try Snapshot(resolving: blueprint, generation: 1)
+        let accessLog = try openAccessLog(blueprint.accessLog, log: log)
+        var listeners = try OpenListeners(&snapshot, workers: count)
+        let limits = SharedLimits(blueprint, descriptors: descriptors)
+        let phase = Phase()
+        let directory = WorkerDirectory()
+        let status = StatusReport(
+            snapshot: snapshot, limits: limits, phase: phase, directory: directory, accessLog: accessLog)
+        let sites = (0..<count).map { index in
+            WorkerSite(
+                index: index, snapshot: snapshot, limits: limits, accessLog: accessLog, log: log,
+                descriptors: listeners.descriptors.map { $0.isEmpty ? nil : $0[index] },
+                admin: index == 0 ? listeners.admin.map { WorkerSite.Admin(descriptor: $0, status: status) } : nil)
+        }
+        listeners.handOver()
+        for site in sites {
+            // A thread that cannot be made at this point means a machine out of memory: there is nobody to serve.
+            let processor = count <= processors.count ? processors[site.index] : nil
+            do {
+                try site.start(processor: processor)
+            } catch {
+                for started in sites where started.index < site.index { started.end() }
+                throw StartError("worker \(site.index) can not start: \(error)")
+            }
+        }
+        directory.set(sites)
+        let server = Server(
+            snapshot, workers: sites, limits: limits, accessLog: accessLog, log: log, phase: phase)
+        phase.set(.serving)
+        return server
+    }
+
+    private static func openAccessLog(
+        _ configured: Blueprint.AccessLog, log: Log
+    ) throws(StartError) -> AccessLogWriter? {
+        do {
+            switch configured {
+            case .off: return nil
+            case .standardError: return try AccessLogWriter(.standardError, log: log)
+            case .file(let path): return try AccessLogWriter(.file(path: path), log: log)
+            }
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    private static func addresses(of snapshot: Snapshot) -> [String: String] {
+        var addresses: [String: String] = [:]
+        for (listener, bind) in zip(snapshot.blueprint.listeners, snapshot.binds) {
+            addresses[listener.name] = bind.description
+        }
+        if let bind = snapshot.adminBind { addresses["admin"] = bind.description }
+        return addresses
+    }
+
+    /// Opens the access log's file anew, for rotation.
+    public func reopenLogs() { accessLog?.reopen() }
+
+    /// Takes no new connections, lets what runs finish for as long as the configuration's grace, then ends. Returns
+    /// how many connections had to be cut.
+    @discardableResult
+    public func stop() async -> Int { await stop(grace: blueprint.drain.grace) }
+
+    /// The same, with a grace of the caller's choice.
+    @discardableResult
+    public func stop(grace: Duration) async -> Int {
+        guard phase.set(.draining) != .draining else { return 0 }
+        log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
+        for worker in workers { worker.drain() }
+        let deadline = ContinuousClock.now + grace
+        while openConnections > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+        let cut = openConnections
+        for worker in workers { worker.end() }
+        accessLog?.close()
+        for case .unix(let path) in binds where !path.hasPrefix("@") { Descriptors.removeSocketFile(path) }
+        log.notice("stopped", ["cut": "\(cut)"])
+        return cut
+    }
+
+    private var openConnections: Int { limits.listeners.reduce(0) { $0 + $1.count } }
+}
+
+/// How far the life of a server has come.
+final class Phase: Sendable {
+    enum Stage: Int, Sendable { case starting, serving, draining }
+    private let stage = Mutex(Stage.starting)
+
+    var current: Stage { stage.withLock { $0 } }
+
+    /// Returns the stage before.
+    @discardableResult
+    func set(_ next: Stage) -> Stage {
+        stage.withLock { stage in
+            defer { stage = next }
+            return stage
+        }
+    }
+}

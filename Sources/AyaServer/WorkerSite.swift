@@ -1,0 +1,102 @@
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaProxy
+internal import AyaReactor
+internal import AyaTelemetry
+internal import Synchronization
+
+/// One worker of a server as the control plane sees it, and what lives on its thread: the runtime and the listeners.
+final class WorkerSite: @unchecked Sendable {
+    let index: Int
+    private let snapshot: Snapshot
+    private let limits: SharedLimits
+    private let accessLog: AccessLogWriter?
+    private let log: Log
+    private let descriptors: [Int32?]
+    private let admin: Admin?
+    private let thread = Mutex<WorkerThread?>(nil)
+
+    // Safe: the fields below are used on the worker's thread alone.
+    private var runtime: Runtime?
+    private var acceptors: [Acceptor] = []
+    private var adminAcceptor: Acceptor?
+    private var datagrams: [UDPListener] = []
+
+    struct Admin: Sendable {
+        let descriptor: Int32
+        let status: StatusReport
+    }
+
+    init(
+        index: Int, snapshot: Snapshot, limits: SharedLimits, accessLog: AccessLogWriter?, log: Log,
+        descriptors: [Int32?], admin: Admin?
+    ) {
+        self.index = index
+        self.snapshot = snapshot
+        self.limits = limits
+        self.accessLog = accessLog
+        self.log = log
+        self.descriptors = descriptors
+        self.admin = admin
+    }
+
+    func start(processor: Int?) throws(SystemError) {
+        let started = try WorkerThread(index: index, processor: processor) { worker in self.open(on: worker) }
+        thread.withLock { $0 = started }
+    }
+
+    private func open(on worker: Worker) {
+        let runtime = Runtime(
+            snapshot, limits: limits, worker: worker, admin: admin?.status.service, accessLog: accessLog)
+        self.runtime = runtime
+        for (position, listener) in runtime.listeners.enumerated() {
+            if position < descriptors.count {
+                if let descriptor = descriptors[position] {
+                    acceptors.append(accept(descriptor, listener, runtime))
+                }
+            } else if let admin {
+                adminAcceptor = accept(admin.descriptor, listener, runtime)
+            }
+        }
+        Machine.trimHeap()
+    }
+
+    private func accept(_ descriptor: Int32, _ listener: ListenerRuntime, _ runtime: Runtime) -> Acceptor {
+        Acceptor(ListeningSocket(descriptor, worker: runtime.worker), listener: listener, runtime: runtime, log: log)
+    }
+
+    /// Closes the listeners; what runs goes on. The admin listener stays, to tell how the drain goes.
+    func drain() {
+        post { _ in
+            for acceptor in self.acceptors { acceptor.stop() }
+            for listener in self.datagrams { listener.drain() }
+            self.acceptors = []
+            self.runtime?.drain()
+        }
+    }
+
+    /// Ends the thread and waits for it.
+    func end() {
+        post { worker in
+            self.adminAcceptor?.stop()
+            self.adminAcceptor = nil
+            self.runtime?.flushAccessLog()
+            worker.stop()
+        }
+        thread.withLock { $0 }?.join()
+    }
+
+    /// The worker's counters, copied on its own thread.
+    func metrics() async -> MetricsSnapshot? {
+        await thread.withLock { $0 }?.ask { _ in self.runtime?.metrics.snapshot() } ?? nil
+    }
+
+    private func post(_ message: @escaping @Sendable (Worker) -> Void) { thread.withLock { $0 }?.post(message) }
+}
+
+/// The workers of a server, known to the admin service that is made before them.
+final class WorkerDirectory: Sendable {
+    private let sites = Mutex<[WorkerSite]>([])
+    func set(_ all: [WorkerSite]) { sites.withLock { $0 = all } }
+    var all: [WorkerSite] { sites.withLock { $0 } }
+}
