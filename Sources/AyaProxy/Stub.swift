@@ -3,5 +3,3 @@ internal import AyaReactor
 internal import AyaTelemetry
 enum TCPSession { static func start(_ d: Int32, peer: SocketAddress?, listener: ListenerRuntime, runtime: Runtime, lease: consuming ClientLease) {} }
 package final class UDPListener { package func drain() {} }
-enum ProxyHeaderReader { enum R { case header(SocketAddress?, Buffer?), failed(Reason) }
- static func read(from: Socket, waiter: Waiter, deadline: Instant) async -> R { .failed(.badRequest) } }
