@@ -1,0 +1,101 @@
+/// Finds where a run of ordinary bytes ends, eight bytes at a step ("SIMD within a register").
+///
+/// A step marks the top bit of each byte that stops the run; borrows can mark further bytes above the first, so only
+/// the lowest mark is used. Loads are bounds-checked by the span.
+extension Span where Element == UInt8 {
+    @inline(__always)
+    private func word(at offset: Int) -> UInt64 {
+        // Safe: bounds-checked, and every bit pattern is a number.
+        unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Marks the bytes equal to `byte`.
+    @inline(__always)
+    private static func marks(_ word: UInt64, equalTo byte: UInt8) -> UInt64 {
+        let difference = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+        return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+    }
+
+    /// Marks the ASCII bytes below `bound` (at most 0x80).
+    @inline(__always)
+    private static func marks(_ word: UInt64, below bound: UInt8) -> UInt64 {
+        (word &- (0x0101_0101_0101_0101 &* UInt64(bound))) & ~word & 0x8080_8080_8080_8080
+    }
+
+    /// The first `:` or control byte in `start..<end`: where a field name ends at the latest.
+    @inline(__always)
+    func endOfName(from start: Int, to end: Int) -> Int {
+        var at = start
+        while at &+ 8 <= end {
+            let word = word(at: at)
+            let stops = Self.marks(word, equalTo: UInt8(ascii: ":")) | Self.marks(word, below: 0x20)
+            if stops != 0 { return at &+ stops.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+        while at < end, self[at] != UInt8(ascii: ":"), self[at] >= 0x20 { at &+= 1 }
+        return at
+    }
+
+    /// The first byte in `start..<end` that no field value may hold: a control byte other than tab (RFC 9110 5.5).
+    @inline(__always)
+    func endOfValue(from start: Int, to end: Int) -> Int {
+        var at = start
+        while at &+ 8 <= end {
+            let word = word(at: at)
+            let stops = Self.marks(word, below: 0x20) | Self.marks(word, equalTo: 0x7f)
+            if stops == 0 {
+                at &+= 8
+                continue
+            }
+            at &+= stops.trailingZeroBitCount >> 3
+            if self[at] != UInt8(ascii: "\t") { return at }
+            at &+= 1
+        }
+        while at < end {
+            let byte = self[at]
+            if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f { return at }
+            at &+= 1
+        }
+        return at
+    }
+
+    /// The first byte in `start..<end` that ends or deserves a look in a request path: white space, controls, bytes
+    /// beyond ASCII, `#`, `%`, `.` and `?`.
+    @inline(__always)
+    func endOfPlainPath(from start: Int, to end: Int) -> Int {
+        var at = start
+        while at &+ 8 <= end {
+            let word = word(at: at)
+            let stops =
+                Self.marks(word, below: 0x21) | word & 0x8080_8080_8080_8080 | Self.marks(word, equalTo: 0x7f)
+                | Self.marks(word, equalTo: UInt8(ascii: "#")) | Self.marks(word, equalTo: UInt8(ascii: "%"))
+                | Self.marks(word, equalTo: UInt8(ascii: ".")) | Self.marks(word, equalTo: UInt8(ascii: "?"))
+            if stops != 0 { return at &+ stops.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+        while at < end {
+            let byte = self[at]
+            if byte < 0x21 || byte >= 0x7f { return at }
+            if byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") { return at }
+            if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "?") { return at }
+            at &+= 1
+        }
+        return at
+    }
+
+    /// The first byte in `start..<end` that a query cannot hold: white space, controls, bytes beyond ASCII, `#`.
+    @inline(__always)
+    func endOfQuery(from start: Int, to end: Int) -> Int {
+        var at = start
+        while at &+ 8 <= end {
+            let word = word(at: at)
+            let stops =
+                Self.marks(word, below: 0x21) | word & 0x8080_8080_8080_8080 | Self.marks(word, equalTo: 0x7f)
+                | Self.marks(word, equalTo: UInt8(ascii: "#"))
+            if stops != 0 { return at &+ stops.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+        while at < end, self[at] > 0x20, self[at] < 0x7f, self[at] != UInt8(ascii: "#") { at &+= 1 }
+        return at
+    }
+}
