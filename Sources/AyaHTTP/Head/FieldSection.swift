@@ -122,6 +122,7 @@ struct FieldSection {
         switch bytes[stop] {
         case UInt8(ascii: "\n"): return .bareLineFeed
         case UInt8(ascii: "\r"): return .missingColon
+        case UInt8(ascii: "\t"): return .spaceBeforeColon
         default: return stop == start ? .controlByte : .badFieldName
         }
     }

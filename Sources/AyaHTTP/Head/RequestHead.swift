@@ -54,7 +54,4 @@ extension RequestHead {
     package var acceptsTrailers: Bool { state.section.summary.flags.contains(.acceptsTrailers) }
     /// Length of the head with its final CRLF CRLF.
     package var byteCount: Int { state.section.cursor }
-
-    /// The first field of a known name.
-    package func first(_ name: FieldName) -> Field? { state.section.fields.first { $0.known == name } }
 }

@@ -42,5 +42,5 @@ extension ResponseHead {
     package var byteCount: Int { state.section.cursor }
 
     /// The first field of a known name.
-    package func first(_ name: FieldName) -> Field? { state.section.fields.first { $0.known == name } }
+    package func firstField(_ name: FieldName) -> Field? { state.section.fields.first { $0.known == name } }
 }

@@ -6,8 +6,8 @@ package enum MessageFault: UInt8, Error, Equatable, Sendable, CaseIterable {
     // Lines.
     case bareLineFeed, bareCarriageReturn, foldedLine, controlByte
     // The request line.
-    case badMethod, badTarget, fragmentInTarget, badTargetByte, targetTooLong, badVersion, missingVersion,
-        unsupportedVersion
+    case badMethod, badTarget, fragmentInTarget, badTargetByte, badEscape, targetTooLong, badVersion,
+        missingVersion, unsupportedVersion
     // The status line.
     case badStatus, statusLineTooLong
     // Field lines.
@@ -29,7 +29,7 @@ package enum MessageFault: UInt8, Error, Equatable, Sendable, CaseIterable {
         case .unsupportedTransferCoding: 501
         case .unsupportedVersion, .missingVersion: 505
         case .bareLineFeed, .bareCarriageReturn, .foldedLine, .controlByte, .badMethod, .badTarget, .fragmentInTarget,
-            .badTargetByte, .badVersion, .badStatus, .statusLineTooLong, .emptyFieldName, .badFieldName,
+            .badTargetByte, .badEscape, .badVersion, .badStatus, .statusLineTooLong, .emptyFieldName, .badFieldName,
             .spaceBeforeColon, .missingColon, .badFieldValue, .missingHost, .repeatedHost, .badHost,
             .badContentLength, .repeatedContentLength, .badTransferEncoding, .repeatedTransferEncoding,
             .transferEncodingInOldVersion, .lengthAndTransferEncoding, .bodyWhereNoneMayBe,
@@ -50,6 +50,7 @@ package enum MessageFault: UInt8, Error, Equatable, Sendable, CaseIterable {
         case .badTarget: "the request target has none of the four forms, or not one that fits the method"
         case .fragmentInTarget: "the request target has a fragment"
         case .badTargetByte: "the request target has a byte that should have been percent-encoded"
+        case .badEscape: "an escape in the path is not % and two hexadecimal digits, or stands for NUL"
         case .targetTooLong: "the request line is longer than the limit"
         case .badVersion: "the version is not HTTP/digit.digit followed by CRLF"
         case .missingVersion: "the request line has no version"

@@ -4,7 +4,7 @@ package import AyaCore
 ///
 /// It runs on the control plane, never on a worker, so its values are plain and `Sendable` instead of fast.
 package protocol HTTPService: Sendable {
-    func respond(to request: ServiceRequest) async -> ServiceResponse
+    @concurrent func respond(to request: ServiceRequest) async -> ServiceResponse
 }
 
 /// A whole request, copied out of the data plane.
