@@ -1,10 +1,9 @@
 /// The parser behind `ResponseHead`: first the line, then the fields, then what they mean together.
-@usableFromInline
 struct ResponseState {
     private enum Phase: UInt8 { case line, fields, complete }
 
     private(set) var line = StatusLine()
-    var section = FieldSection()
+    private(set) var section = FieldSection(store: FieldStore(capacity: 32))
     private(set) var framing = BodyFraming.none
     private(set) var keepAlive = false
     private var phase = Phase.line
