@@ -17,6 +17,7 @@ package final class WorkerThread: Sendable {
         self.index = index
         let start = Start {
             if let processor { _ = aya_pin_thread(Int32(processor)) }
+            aya_block_broken_pipe_signal()
             unsafe aya_name_thread("aya-\(index)")
             guard let worker = try? Worker(index: index, executor: executor) else { return }
             setUp(worker)

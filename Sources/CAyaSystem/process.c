@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -40,6 +41,13 @@ int aya_allowed_processors(int *processors, int capacity) {
     for (int i = 0; i < CPU_SETSIZE && count < capacity; i++)
         if (CPU_ISSET(i, &set)) processors[count++] = i;
     return count;
+}
+
+void aya_block_broken_pipe_signal(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 void aya_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -49,7 +49,7 @@ enum Outcome<View: Equatable>: Equatable {
 
 func text(_ slice: Slice, _ bytes: [UInt8]) -> String { String(decoding: bytes[slice.range], as: UTF8.self) }
 
-func views(_ fields: ContiguousArray<Field>, _ bytes: [UInt8]) -> [FieldView] {
+func views(_ fields: FieldList, _ bytes: [UInt8]) -> [FieldView] {
     fields.map {
         FieldView(
             name: text($0.name, bytes), value: text($0.value, bytes), known: $0.known, isHopByHop: $0.isHopByHop)

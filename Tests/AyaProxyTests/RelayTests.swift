@@ -202,6 +202,32 @@ struct RelayTests {
         }
     }
 
+    @Test func aClientThatLeavesInTheMiddleOfBulkHarmsNobody() async throws {
+        // splice() into a broken connection raises a signal that would end the process.
+        for _ in 0..<8 {
+            let thread = try WorkerThread(index: 0, processor: nil) { _ in }
+            let outcome = Box<RelayOutcome?>(nil)
+            let (server, serverSide) = try Peer.pair()
+            let writer: Background<Bool>
+            do {
+                let (client, clientSide) = try Peer.pair()
+                thread.post { worker in
+                    Relay.start(
+                        client: Socket(clientSide, worker: worker), server: Socket(serverSide, worker: worker),
+                        fromClient: nil, fromServer: nil, idle: .seconds(30)
+                    ) { outcome.set($0) }
+                }
+                writer = Background { server.send(testPattern(32 << 20)) }
+                #expect(client.receive(exactly: 4 << 20).count == 4 << 20)
+                client.resetOnClose()
+            }
+            #expect(await writer.value == false)
+            #expect(await eventually { outcome.value?.reason == .clientGone })
+            thread.post { $0.stop() }
+            thread.join()
+        }
+    }
+
     @Test func aHalfClosedClientThatDiesIsNoticed() async throws {
         let thread = try WorkerThread(index: 0, processor: nil) { _ in }
         let outcome = Box<RelayOutcome?>(nil)

@@ -13,19 +13,19 @@ internal import Testing
         ] as [(Int64, String)])
     func isRFC3339(time: Int64, expected: String) {
         var timestamp = Timestamp()
-        let text = Text()
-        timestamp.append(time, to: text)
+        var text = Text()
+        timestamp.append(time, to: &text)
         #expect(text.string == expected)
     }
 
     @Test func rememberedSecondIsRight() {
         var kept = Timestamp()
         for time in stride(from: Int64(1_700_000_000_000_000_000), to: 1_700_000_010_000_000_000, by: 77_000_001) {
-            let text = Text()
-            kept.append(time, to: text)
+            var text = Text()
+            kept.append(time, to: &text)
             var fresh = Timestamp()
-            let other = Text()
-            fresh.append(time, to: other)
+            var other = Text()
+            fresh.append(time, to: &other)
             #expect(text.string == other.string)
         }
     }

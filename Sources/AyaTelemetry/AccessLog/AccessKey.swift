@@ -2,29 +2,30 @@
 ///
 /// `docs/access-log.md` is generated from this file; renaming a key breaks its readers.
 package struct AccessKey: Sendable {
-    /// The key as it stands in the line, from the comma before it to the colon behind it.
+    /// The key as it stands in the line, from the comma before it to the colon behind it, or to the quote that begins
+    /// a string.
     package let fragment: StaticString
     package let meaning: StaticString
 
     /// Without comma, quotes and colon.
-    package var name: String { String("\(fragment)".dropFirst(2).dropLast(2)) }
+    package var name: String { "\(fragment)".split(separator: "\"").dropFirst().first.map(String.init) ?? "" }
 
     package static let timestamp = AccessKey(
-        fragment: #"{"timestamp":"#, meaning: "when it began: RFC 3339, UTC, milliseconds")
+        fragment: #"{"timestamp":""#, meaning: "when it began: RFC 3339, UTC, milliseconds")
     package static let transport = AccessKey(
-        fragment: #","network.transport":"#, meaning: "`tcp` or `udp`; on sessions and flows only")
+        fragment: #","network.transport":""#, meaning: "`tcp` or `udp`; on sessions and flows only")
     package static let method = AccessKey(
-        fragment: #","http.request.method":"#, meaning: "the method as it was sent")
+        fragment: #","http.request.method":""#, meaning: "the method as it was sent")
     package static let path = AccessKey(
-        fragment: #","url.path":"#, meaning: "the path as it was sent, without the query")
-    package static let host = AccessKey(fragment: #","server.address":"#, meaning: "the host that was asked for")
+        fragment: #","url.path":""#, meaning: "the path as it was sent, without the query")
+    package static let host = AccessKey(fragment: #","server.address":""#, meaning: "the host that was asked for")
     package static let status = AccessKey(
         fragment: #","http.response.status_code":"#, meaning: "the status that the client got")
     package static let clientAddress = AccessKey(
-        fragment: #","client.address":"#, meaning: "the client's address; behind a trusted proxy, the one it names")
+        fragment: #","client.address":""#, meaning: "the client's address; behind a trusted proxy, the one it names")
     package static let clientPort = AccessKey(fragment: #","client.port":"#, meaning: "the client's port")
     package static let userAgent = AccessKey(
-        fragment: #","user_agent.original":"#, meaning: "the `User-Agent` as it was sent")
+        fragment: #","user_agent.original":""#, meaning: "the `User-Agent` as it was sent")
     package static let requestSize = AccessKey(
         fragment: #","http.request.body.size":"#, meaning: "bytes of the request body")
     package static let responseSize = AccessKey(
@@ -33,18 +34,18 @@ package struct AccessKey: Sendable {
         fragment: #","aya.bytes.received":"#, meaning: "bytes from the client; on sessions and flows only")
     package static let bytesSent = AccessKey(
         fragment: #","aya.bytes.sent":"#, meaning: "bytes to the client; on sessions and flows only")
-    package static let listener = AccessKey(fragment: #","aya.listener":"#, meaning: "the listener's name")
-    package static let route = AccessKey(fragment: #","http.route":"#, meaning: "the route's name")
-    package static let pool = AccessKey(fragment: #","aya.pool":"#, meaning: "the pool's name")
+    package static let listener = AccessKey(fragment: #","aya.listener":""#, meaning: "the listener's name")
+    package static let route = AccessKey(fragment: #","http.route":""#, meaning: "the route's name")
+    package static let pool = AccessKey(fragment: #","aya.pool":""#, meaning: "the pool's name")
     package static let server = AccessKey(
-        fragment: #","aya.server":"#, meaning: "the server's address, the last one tried")
-    package static let reason = AccessKey(fragment: #","aya.reason":"#, meaning: "why it ended as it did, see below")
+        fragment: #","aya.server":""#, meaning: "the server's address, the last one tried")
+    package static let reason = AccessKey(fragment: #","aya.reason":""#, meaning: "why it ended as it did, see below")
     package static let blame = AccessKey(
-        fragment: #","aya.blame":"#, meaning: "`client`, `upstream`, `aya` or `operator`; absent when it is nobody's")
+        fragment: #","aya.blame":""#, meaning: "`client`, `upstream`, `aya` or `operator`; absent when it is nobody's")
     package static let attempts = AccessKey(
         fragment: #","aya.attempts":"#, meaning: "tries on servers; absent when none was needed")
     package static let requestID = AccessKey(
-        fragment: #","aya.request_id":"#, meaning: "as in the header `X-Request-Id`")
+        fragment: #","aya.request_id":""#, meaning: "as in the header `X-Request-Id`")
     package static let total = AccessKey(
         fragment: #","aya.duration.total":"#,
         meaning: "seconds from the end of the request head, or from the accept, to the last byte")

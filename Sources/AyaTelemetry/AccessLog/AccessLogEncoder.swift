@@ -10,103 +10,90 @@ package struct AccessLogEncoder {
 
     /// Appends a whole line; false, and no byte of it, when it does not fit.
     package mutating func append(_ record: borrowing AccessRecord, to buffer: Buffer) -> Bool {
-        let end = buffer.end
-        write(record, to: buffer)
-        guard buffer.overflowed else { return true }
-        buffer.truncate(to: end)
-        return false
-    }
-
-    private mutating func write(_ record: borrowing AccessRecord, to buffer: Buffer) {
-        buffer.append(AccessKey.timestamp.fragment)
-        buffer.append(UInt8(ascii: "\""))
-        timestamp.append(record.time, to: buffer)
-        buffer.append(UInt8(ascii: "\""))
+        var line = LineCursor(buffer)
+        line.append(AccessKey.timestamp.fragment)
+        timestamp.append(record.time, to: &line)
+        line.append(Self.quote)
         switch record.kind {
         case .exchange: break
-        case .session: literal(.transport, #""tcp""#, buffer)
-        case .flow: literal(.transport, #""udp""#, buffer)
+        case .session: Self.word(.transport, "tcp", &line)
+        case .flow: Self.word(.transport, "udp", &line)
         }
-        name(.listener, record.listener, buffer)
-        if let client = record.client { write(client, buffer) }
-        if record.kind == .exchange { writeExchange(record, buffer) } else { writeBytes(record, buffer) }
-        name(.route, record.route, buffer)
-        name(.pool, record.pool, buffer)
-        name(.server, record.server, buffer)
-        quoted(.reason, record.reason.code, buffer)
-        if let blame = record.reason.blame { quoted(.blame, blame.rawValue, buffer) }
-        if record.attempts > 0 { number(.attempts, UInt64(clamping: record.attempts), buffer) }
-        unsafe text(.requestID, record.requestID, buffer)
-        seconds(.total, record.total, buffer)
-        if let queue = record.queue { seconds(.queue, queue, buffer) }
-        if let connect = record.connect { seconds(.connect, connect, buffer) }
-        if let firstByte = record.firstByte { seconds(.firstByte, firstByte, buffer) }
-        buffer.append("}\n")
+        Self.name(.listener, record.listener, &line)
+        if let client = record.client { Self.write(client, &line) }
+        switch record.kind {
+        case .exchange: Self.writeExchange(record, &line)
+        case .session, .flow: Self.writeBytes(record, &line)
+        }
+        Self.name(.route, record.route, &line)
+        Self.name(.pool, record.pool, &line)
+        Self.name(.server, record.server, &line)
+        Self.word(.reason, record.reason.code, &line)
+        if let blame = record.reason.blame { Self.word(.blame, blame.rawValue, &line) }
+        if record.attempts > 0 { Self.number(.attempts, UInt64(clamping: record.attempts), &line) }
+        unsafe Self.text(.requestID, record.requestID, &line)
+        Self.seconds(.total, record.total, &line)
+        if let queue = record.queue { Self.seconds(.queue, queue, &line) }
+        if let connect = record.connect { Self.seconds(.connect, connect, &line) }
+        if let firstByte = record.firstByte { Self.seconds(.firstByte, firstByte, &line) }
+        line.append("}\n")
+        return line.finish(buffer)
     }
 
-    private func writeExchange(_ record: borrowing AccessRecord, _ buffer: Buffer) {
-        unsafe text(.method, record.method, buffer)
-        unsafe text(.host, record.host, buffer)
-        unsafe text(.path, record.path, buffer)
-        unsafe text(.userAgent, record.userAgent, buffer)
-        if record.status > 0 { number(.status, UInt64(clamping: record.status), buffer) }
-        number(.requestSize, record.bytesReceived, buffer)
-        number(.responseSize, record.bytesSent, buffer)
+    private static let quote = UInt8(ascii: "\"")
+
+    private static func writeExchange(_ record: borrowing AccessRecord, _ line: inout LineCursor) {
+        unsafe text(.method, record.method, &line)
+        unsafe text(.host, record.host, &line)
+        unsafe text(.path, record.path, &line)
+        unsafe text(.userAgent, record.userAgent, &line)
+        if record.status > 0 { number(.status, UInt64(clamping: record.status), &line) }
+        number(.requestSize, record.bytesReceived, &line)
+        number(.responseSize, record.bytesSent, &line)
     }
 
-    private func writeBytes(_ record: borrowing AccessRecord, _ buffer: Buffer) {
-        number(.bytesReceived, record.bytesReceived, buffer)
-        number(.bytesSent, record.bytesSent, buffer)
+    private static func writeBytes(_ record: borrowing AccessRecord, _ line: inout LineCursor) {
+        number(.bytesReceived, record.bytesReceived, &line)
+        number(.bytesSent, record.bytesSent, &line)
     }
 
-    private func write(_ client: SocketAddress, _ buffer: Buffer) {
-        buffer.append(AccessKey.clientAddress.fragment)
-        buffer.append(UInt8(ascii: "\""))
-        buffer.append(client.ip)
-        buffer.append(UInt8(ascii: "\""))
-        number(.clientPort, UInt64(client.port), buffer)
-    }
-
-    private func literal(_ key: AccessKey, _ value: StaticString, _ buffer: Buffer) {
-        buffer.append(key.fragment)
-        buffer.append(value)
+    private static func write(_ client: SocketAddress, _ line: inout LineCursor) {
+        line.append(AccessKey.clientAddress.fragment)
+        unsafe IPAddressText(client.ip).withBytes { unsafe line.append($0) }
+        line.append(quote)
+        number(.clientPort, UInt64(client.port), &line)
     }
 
     /// A word of ours that needs no escape.
-    private func quoted(_ key: AccessKey, _ value: String, _ buffer: Buffer) {
-        buffer.append(key.fragment)
-        buffer.append(UInt8(ascii: "\""))
-        buffer.append(text: value)
-        buffer.append(UInt8(ascii: "\""))
+    private static func word(_ key: AccessKey, _ value: String, _ line: inout LineCursor) {
+        line.append(key.fragment)
+        var value = value
+        value.withUTF8 { unsafe line.append($0) }
+        line.append(quote)
     }
 
-    private func name(_ key: AccessKey, _ value: [UInt8], _ buffer: Buffer) {
-        unsafe value.withUnsafeBufferPointer { unsafe text(key, $0, buffer) }
+    private static func name(_ key: AccessKey, _ value: [UInt8], _ line: inout LineCursor) {
+        unsafe value.withUnsafeBufferPointer { unsafe text(key, $0, &line) }
     }
 
-    private func text(_ key: AccessKey, _ value: UnsafeBufferPointer<UInt8>, _ buffer: Buffer) {
+    private static func text(_ key: AccessKey, _ value: UnsafeBufferPointer<UInt8>, _ line: inout LineCursor) {
         guard !value.isEmpty else { return }
-        buffer.append(key.fragment)
-        buffer.append(UInt8(ascii: "\""))
-        unsafe JSONEscape.append(UnsafeBufferPointer(rebasing: value.prefix(Self.fieldLimit)), to: buffer)
-        buffer.append(UInt8(ascii: "\""))
+        line.append(key.fragment)
+        unsafe JSONEscape.append(UnsafeBufferPointer(rebasing: value.prefix(fieldLimit)), to: &line)
+        line.append(quote)
     }
 
-    private func number(_ key: AccessKey, _ value: UInt64, _ buffer: Buffer) {
-        buffer.append(key.fragment)
-        buffer.append(decimal: value)
+    private static func number(_ key: AccessKey, _ value: UInt64, _ line: inout LineCursor) {
+        line.append(key.fragment)
+        line.append(decimal: value)
     }
 
     /// Microseconds are as exact as the clock is read.
-    private func seconds(_ key: AccessKey, _ value: Interval, _ buffer: Buffer) {
-        buffer.append(key.fragment)
+    private static func seconds(_ key: AccessKey, _ value: Interval, _ line: inout LineCursor) {
+        line.append(key.fragment)
         let microseconds = UInt64(truncatingIfNeeded: max(0, value.nanoseconds)) / 1_000
-        buffer.append(decimal: microseconds / 1_000_000)
-        buffer.append(UInt8(ascii: "."))
-        var divisor: UInt64 = 100_000
-        while divisor > 0 {
-            buffer.append(48 &+ UInt8(truncatingIfNeeded: microseconds / divisor % 10))
-            divisor /= 10
-        }
+        line.append(decimal: microseconds / 1_000_000)
+        line.append(UInt8(ascii: "."))
+        line.append(microseconds % 1_000_000, digits: 6)
     }
 }

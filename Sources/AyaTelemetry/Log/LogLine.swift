@@ -14,36 +14,37 @@ struct LogLine {
             line.member("message", message)
             for (key, value) in fields { line.member(key, value) }
         }
-        writer.sink.append("\n" as StaticString)
+        writer.raw("\n")
         return writer.sink.bytes
     }
 
     /// `2026-01-31T23:59:59.123Z warning accept paused listener=web`
     func text(isColoured: Bool) -> [UInt8] {
-        let text = Text()
-        text.append(timestamp)
-        text.append(isColoured ? " \(colour)\(padded)\u{1b}[0m " : " \(padded) ")
-        JSONEscape.append(message, to: text)
+        var text = Text()
+        text.append(text: timestamp)
+        text.append(text: isColoured ? " \(colour)\(padded)\u{1b}[0m " : " \(padded) ")
+        JSONEscape.append(message, to: &text)
         for (key, value) in fields {
-            text.append(" \(key)=")
+            text.append(text: " \(key)=")
             let isBare = !value.isEmpty && value.utf8.allSatisfy { $0 > 32 && $0 != 34 && $0 != 92 && $0 != 127 }
             if isBare {
-                text.append(value)
+                text.append(text: value)
             } else {
-                var writer = JSONWriter(text)
-                writer.string(value)
+                text.append(UInt8(ascii: "\""))
+                JSONEscape.append(value, to: &text)
+                text.append(UInt8(ascii: "\""))
             }
         }
-        text.append("\n" as StaticString)
+        text.append(UInt8(ascii: "\n"))
         return text.bytes
     }
 
     private var padded: String { level.name + String(repeating: " ", count: max(0, 7 - level.name.utf8.count)) }
 
     private var timestamp: String {
-        let text = Text()
+        var text = Text()
         var timestamp = Timestamp()
-        timestamp.append(time, to: text)
+        timestamp.append(time, to: &text)
         return text.string
     }
 

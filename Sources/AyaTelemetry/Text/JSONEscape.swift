@@ -3,16 +3,20 @@
 /// What clients send is not text until it is checked: control characters, quotes and backslashes are escaped, and what
 /// is no UTF-8 (RFC 3629) becomes U+FFFD, one for each maximal part that could have begun a character.
 enum JSONEscape {
-    static func append(_ bytes: UnsafeBufferPointer<UInt8>, to sink: some ByteSink) {
+    static func append(_ bytes: UnsafeBufferPointer<UInt8>, to sink: inout some ByteSink) {
+        if unsafe isPlain(bytes.span.bytes) {
+            unsafe sink.append(bytes)
+        } else {
+            unsafe escape(bytes, to: &sink)
+        }
+    }
+
+    private static func escape(_ bytes: UnsafeBufferPointer<UInt8>, to sink: inout some ByteSink) {
         let span = unsafe bytes.span
-        let count = span.count
+        // Bytes from `start` on need no escape and are still to be written.
         var start = 0
         var index = 0
-        while index < count {
-            if count &- index >= 8, unsafe isPlain(span.bytes, at: index) {
-                index &+= 8
-                continue
-            }
+        while index < span.count {
             let byte = span[index]
             if byte >= 0x80 {
                 let (length, isValid) = characterLength(span, at: index)
@@ -24,19 +28,19 @@ enum JSONEscape {
                 index &+= length
             } else if byte < 0x20 || byte == 0x22 || byte == 0x5c {
                 unsafe sink.append(part(bytes, start..<index))
-                appendEscape(byte, to: sink)
+                appendEscape(byte, to: &sink)
                 index &+= 1
                 start = index
             } else {
                 index &+= 1
             }
         }
-        unsafe sink.append(part(bytes, start..<count))
+        unsafe sink.append(part(bytes, start..<span.count))
     }
 
-    static func append(_ text: String, to sink: some ByteSink) {
+    static func append(_ text: String, to sink: inout some ByteSink) {
         var text = text
-        text.withUTF8 { unsafe append($0, to: sink) }
+        text.withUTF8 { unsafe append($0, to: &sink) }
     }
 
     @inline(__always)
@@ -44,10 +48,30 @@ enum JSONEscape {
         unsafe UnsafeBufferPointer(rebasing: bytes[range])
     }
 
-    /// Whether eight bytes are all printable ASCII that needs no escape: most of what is logged.
-    @inline(__always) private static func isPlain(_ bytes: RawSpan, at index: Int) -> Bool {
-        // Safe: any eight bytes are a valid integer, and the load is bounds-checked.
-        let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+    /// Whether all bytes are printable ASCII that needs no escape, which is nearly always so.
+    @inline(__always) private static func isPlain(_ bytes: RawSpan) -> Bool {
+        let count = bytes.byteCount
+        if count >= 8 {
+            var index = 0
+            while index < count &- 8 {
+                // Safe: any eight bytes are a valid integer, and the load is bounds-checked.
+                guard unsafe isPlain(bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)) else {
+                    return false
+                }
+                index &+= 8
+            }
+            // The last eight, of which some may have been looked at.
+            return unsafe isPlain(bytes.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+        }
+        // Fewer than eight are gathered in a word of blanks.
+        var word: UInt64 = 0x2020_2020_2020_2020
+        for index in 0..<count {
+            word = word << 8 | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
+        return isPlain(word)
+    }
+
+    @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         // A byte's high bit appears in `x - ones & ~x` when it is zero; in `x - 32 & ~x` when it is below 32.
         let quote = word ^ (ones &* 0x22)
@@ -57,7 +81,7 @@ enum JSONEscape {
         return found & (ones &* 0x80) == 0
     }
 
-    private static func appendEscape(_ byte: UInt8, to sink: some ByteSink) {
+    private static func appendEscape(_ byte: UInt8, to sink: inout some ByteSink) {
         sink.append(0x5c)
         switch byte {
         case 0x22, 0x5c: sink.append(byte)

@@ -1,6 +1,6 @@
 /// Writes JSON piece by piece and sets the commas: enough for status, problem bodies and log lines without Foundation.
 package struct JSONWriter<Sink: ByteSink> {
-    package let sink: Sink
+    package private(set) var sink: Sink
     /// The next value or key stands behind another.
     private var needsComma = false
 
@@ -45,6 +45,9 @@ package struct JSONWriter<Sink: ByteSink> {
         verbatim("null")
     }
 
+    /// Something between values, such as a line feed.
+    package mutating func raw(_ text: StaticString) { sink.append(text) }
+
     package mutating func string(_ value: String) {
         separate()
         quote(value)
@@ -68,12 +71,12 @@ package struct JSONWriter<Sink: ByteSink> {
 
     private mutating func verbatim(_ text: String) {
         separate()
-        JSONEscape.append(text, to: sink)
+        JSONEscape.append(text, to: &sink)
     }
 
-    private func quote(_ text: String) {
+    private mutating func quote(_ text: String) {
         sink.append(UInt8(ascii: "\""))
-        JSONEscape.append(text, to: sink)
+        JSONEscape.append(text, to: &sink)
         sink.append(UInt8(ascii: "\""))
     }
 

@@ -10,7 +10,7 @@ package struct Timestamp {
     }
 
     /// Before 1970 is 1970: a broken clock must not break the log's form. Nanoseconds end in the year 2262.
-    package mutating func append(_ unixNanoseconds: Int64, to sink: some ByteSink) {
+    package mutating func append(_ unixNanoseconds: Int64, to sink: inout some ByteSink) {
         let time = max(unixNanoseconds, 0)
         let whole = time / 1_000_000_000
         if whole != second { set(whole) }

@@ -71,6 +71,8 @@ uintptr_t aya_thread_identity(void);
 int aya_pin_thread(int processor);
 // The processors this process may run on, in order; returns how many.
 int aya_allowed_processors(int *processors, int capacity);
+// splice() into a broken connection raises SIGPIPE and knows no flag against it: the thread that calls it blocks it.
+void aya_block_broken_pipe_signal(void);
 void aya_name_thread(const char *name);
 int aya_open_file_limit(void);
 // Gives free heap pages back to the system.

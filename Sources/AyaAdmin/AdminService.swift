@@ -1,0 +1,68 @@
+package import AyaHTTP
+internal import AyaTelemetry
+
+/// The admin API: a table of exact paths, answered off the data plane.
+///
+/// It is served by Aya's own HTTP stack, so it needs no second server; being small, it needs no framework either.
+package struct AdminService: HTTPService {
+    private let source: any StatusSource
+
+    package init(_ source: any StatusSource) { self.source = source }
+
+    /// What the API offers. Read-only so far, so each path knows GET (and HEAD) alone.
+    private enum Endpoint: String, CaseIterable {
+        case health = "/healthz"
+        case readiness = "/readyz"
+        case metrics = "/metrics"
+        case status = "/v1/status"
+    }
+
+    /// Leaves the worker that took the request: its tasks prefer its executor, and so would everything called from them.
+    package func respond(to request: ServiceRequest) async -> ServiceResponse {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await answer(request) }
+    }
+
+    @concurrent private func answer(_ request: ServiceRequest) async -> ServiceResponse {
+        guard let endpoint = Endpoint(rawValue: request.path) else {
+            return Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
+        }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return Problem(status: 405, title: "Only GET and HEAD are possible here", code: "method_not_allowed")
+                .response([("allow", "GET, HEAD")])
+        }
+        switch endpoint {
+        case .health: return .text(200, "ok\n")
+        case .readiness: return await readiness()
+        case .metrics: return await metrics()
+        case .status: return .json(StatusDocument.render(await source.status(), await source.metrics()))
+        }
+    }
+
+    private func readiness() async -> ServiceResponse {
+        let readiness = await source.readiness()
+        switch readiness {
+        case .ready: return .text(200, "ready\n")
+        case .starting, .draining: return .text(503, "\(readiness.rawValue)\n")
+        }
+    }
+
+    private func metrics() async -> ServiceResponse {
+        let text = PrometheusExposition.render(await source.metrics(), await source.facts())
+        return .text(200, text, contentType: PrometheusExposition.contentType)
+    }
+}
+
+extension ServiceResponse {
+    /// Answers of the moment: nobody on the way should keep them.
+    private static let noStore = (name: "cache-control", value: "no-store")
+
+    static func text(
+        _ status: Int, _ text: String, contentType: String = "text/plain; charset=utf-8"
+    ) -> ServiceResponse {
+        ServiceResponse(status: status, headers: [("content-type", contentType), noStore], body: Array(text.utf8))
+    }
+
+    static func json(_ body: [UInt8]) -> ServiceResponse {
+        ServiceResponse(status: 200, headers: [("content-type", "application/json"), noStore], body: body)
+    }
+}

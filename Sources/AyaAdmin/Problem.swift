@@ -1,0 +1,24 @@
+internal import AyaHTTP
+internal import AyaTelemetry
+
+/// An error of the admin API as problem+json (RFC 9457).
+struct Problem {
+    var status: Int
+    var title: String
+    /// Stable, for programs.
+    var code: String
+
+    func response(_ headers: [(name: String, value: String)] = []) -> ServiceResponse {
+        var writer = JSONWriter(Text())
+        writer.object { problem in
+            problem.member("type", "about:blank")
+            problem.member("title", title)
+            problem.member("status", status)
+            problem.member("code", code)
+            problem.member("blame", "client")
+        }
+        writer.raw("\n")
+        return ServiceResponse(
+            status: status, headers: [("content-type", "application/problem+json")] + headers, body: writer.sink.bytes)
+    }
+}
