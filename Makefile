@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 ## build: the release binary with the Swift standard library inside, .build/release/aya
 build:
-	$(SWIFT) build -c release --static-swift-stdlib --product aya
+	$(SWIFT) build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product aya
 
 ## demo: builds, then shows Aya before sample servers under load, in this terminal
 demo: build

@@ -26,15 +26,12 @@ package enum ClientHello: Equatable, Sendable {
         package var protocols: [[UInt8]]
         /// The extension `supported_versions` offers TLS 1.3.
         package var offersTLS13: Bool
-<<<<<<< HEAD
-=======
 
         package init(serverName: [UInt8]?, protocols: [[UInt8]], offersTLS13: Bool) {
             self.serverName = serverName
             self.protocols = protocols
             self.offersTLS13 = offersTLS13
         }
->>>>>>> main
     }
 
     case incomplete

@@ -27,11 +27,7 @@ package struct ChunkedDecoder {
     private var extensionBytes: UInt64 = 0
     /// Of the current chunk, still to come.
     private var remaining: UInt64 = 0
-<<<<<<< HEAD
-    private var trailers = FieldSection()
-=======
     private var trailers = FieldSection(store: nil)
->>>>>>> main
 
     package init() {}
 

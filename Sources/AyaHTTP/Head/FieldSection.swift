@@ -3,13 +3,9 @@
 /// Heads of both directions and trailers share it. It remembers where it stopped inside a line, so that a head which
 /// arrives byte by byte costs the same in all as one that arrives at once, and gives the same result.
 struct FieldSection {
-<<<<<<< HEAD
-    private(set) var fields: ContiguousArray<Field> = []
-=======
     /// Nothing keeps the fields of a section without a store; they are only checked.
     private var store: FieldStore?
     private var count = 0
->>>>>>> main
     private(set) var summary = FieldSummary()
     /// The next byte to look at.
     private(set) var cursor = 0
@@ -21,11 +17,7 @@ struct FieldSection {
     /// Prepares for a section that begins at `start`.
     @inline(__always)
     mutating func begin(at start: Int) {
-<<<<<<< HEAD
-        fields.removeAll(keepingCapacity: true)
-=======
         count = 0
->>>>>>> main
         summary = FieldSummary()
         cursor = start
         sectionStart = start
@@ -33,23 +25,16 @@ struct FieldSection {
         colon = -1
     }
 
-<<<<<<< HEAD
-    mutating func reserve(_ count: Int) { fields.reserveCapacity(count) }
-=======
     init(store: FieldStore?) { self.store = store }
 
     var fields: FieldList { FieldList(store, count: store == nil ? 0 : count) }
->>>>>>> main
 
     /// `steering` is false for trailers, whose fields have no say in framing or routing.
     mutating func parse(
         _ bytes: Span<UInt8>, headerBytes: Int, headerCount: Int, steering: Bool
     ) -> HeadProgress {
         let end = min(bytes.count, sectionStart &+ headerBytes)
-<<<<<<< HEAD
-=======
         var fields = store?.slots
->>>>>>> main
         while true {
             if colon < 0 {
                 let at = bytes.endOfName(from: cursor, to: end)
@@ -86,14 +71,6 @@ struct FieldSection {
             if known == .other, let fault = Self.faultOfName(bytes, from: lineStart, to: colon) {
                 return .invalid(fault)
             }
-<<<<<<< HEAD
-            guard fields.count < headerCount else { return .invalid(.tooManyFields) }
-            let value = Slice(valueStart, valueEnd)
-            fields.append(
-                Field(
-                    name: Slice(lineStart, colon), value: value, known: known,
-                    isHopByHop: known.isAlwaysHopByHop))
-=======
             guard count < headerCount else { return .invalid(.tooManyFields) }
             let value = Slice(valueStart, valueEnd)
             if fields?.isFull(at: count) == true { fields = grow() }
@@ -103,7 +80,6 @@ struct FieldSection {
                     isHopByHop: known.isAlwaysHopByHop),
                 at: count)
             count &+= 1
->>>>>>> main
             if known.steersParsing, steering, let fault = summary.note(known, value, of: bytes) {
                 return .invalid(fault)
             }
@@ -115,43 +91,29 @@ struct FieldSection {
 
     /// Marks what the `Connection` options name (RFC 9110 section 7.6.1). Only after `parse` was complete.
     @inline(never)
-<<<<<<< HEAD
-    mutating func markConnectionOptions(_ bytes: Span<UInt8>) {
-=======
     func markConnectionOptions(_ bytes: Span<UInt8>) {
         guard let store else { return }
->>>>>>> main
         for field in fields where field.known == .connection {
             let value = bytes.extracting(field.value.range)
             var tokens = ListScanner()
             while let option = tokens.next(value) {
                 let name = value.extracting(option)
-<<<<<<< HEAD
-                for index in fields.indices where fields[index].name.count == name.count {
-                    guard !fields[index].known.isProtectedFromConnection else { continue }
-                    if bytes.extracting(fields[index].name.range).equalsIgnoringCase(name) {
-                        fields[index].isHopByHop = true
-=======
                 for index in 0..<count where store[index].name.count == name.count {
                     guard !store[index].known.isProtectedFromConnection else { continue }
                     if bytes.extracting(store[index].name.range).equalsIgnoringCase(name) {
                         store[index].isHopByHop = true
->>>>>>> main
                     }
                 }
             }
         }
     }
 
-<<<<<<< HEAD
-=======
     @inline(never)
     private mutating func grow() -> FieldStore.Slots? {
         store = store?.grown()
         return store?.slots
     }
 
->>>>>>> main
     @inline(__always)
     private mutating func stop(at cursor: Int, _ beyondLimit: Bool) -> HeadProgress {
         self.cursor = cursor

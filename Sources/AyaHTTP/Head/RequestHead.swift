@@ -2,15 +2,6 @@
 ///
 /// One object serves every request of a connection: `reset()`, then `parse` with all bytes from the message's first
 /// as they arrive. Nothing is copied and, once its array has grown, nothing allocated: results are offsets.
-<<<<<<< HEAD
-package final class RequestHead {
-    /// All state in one value: one exclusive access for a whole parse.
-    @usableFromInline var state = RequestState()
-
-    package init() { state.section.reserve(32) }
-
-    package func reset() { state.reset() }
-=======
 @safe package final class RequestHead {
     // Safe: one initialized value from init to deinit, and a head belongs to one connection of one worker. Behind a
     // pointer, because the dynamic checks of a stored property's exclusive access cost a fifth of a short parse.
@@ -27,58 +18,15 @@ package final class RequestHead {
     }
 
     package func reset() { unsafe state.pointee.reset() }
->>>>>>> main
 
     /// `bytes` is everything from the message's first byte to what has arrived, at each call. When it is complete,
     /// `byteCount` of them are the head.
     package func parse(_ bytes: Span<UInt8>, limits: HeadLimits) -> HeadProgress {
-<<<<<<< HEAD
-        state.parse(bytes, limits: limits)
-=======
         unsafe state.pointee.parse(bytes, limits: limits)
->>>>>>> main
     }
 }
 
 extension RequestHead {
-<<<<<<< HEAD
-    package var method: Method { state.line.method }
-    package var methodName: Slice { state.line.methodName }
-    /// The request target as it was sent.
-    package var target: Slice { state.line.target }
-    package var form: TargetForm { state.line.form }
-    /// Without the query; "/" when an absolute form has no path; `*` or nothing to rely on for the asterisk form.
-    package var path: Slice { state.line.path }
-    /// Behind the first `?`; nil without one, empty when nothing follows it.
-    package var query: Slice? { state.line.hasQuery ? state.line.query : nil }
-    package var hasQuery: Bool { state.line.hasQuery }
-    /// The path has an escape or perhaps a dot segment, so it has to go through `PathNormalizer` before it is matched.
-    package var pathNeedsNormalization: Bool { state.line.pathNeedsNormalization }
-    /// 0 or 1.
-    package var minorVersion: UInt8 { state.line.minorVersion }
-
-    /// `host[:port]` as sent: of the target when that has one, else of `Host`; empty when HTTP/1.0 gave neither.
-    package var authority: Slice { state.authority }
-    /// The authority without its port; IPv6 addresses keep their brackets.
-    package var host: Slice { state.host }
-
-    package var fields: ContiguousArray<Field> { state.section.fields }
-    package var framing: BodyFraming { state.framing }
-    /// The value of `Content-Length`, if there is one.
-    package var contentLength: UInt64? {
-        state.section.summary.flags.contains(.hasContentLength) ? state.section.summary.contentLength : nil
-    }
-    /// The client wants, and its version allows, that the connection stays open.
-    package var keepAlive: Bool { state.keepAlive }
-    /// `Expect: 100-continue` (RFC 9110 section 10.1.1); HTTP/1.0 clients cannot mean it.
-    package var expectsContinue: Bool { minorVersion == 1 && state.section.summary.flags.contains(.expectsContinue) }
-    /// The first `Upgrade` field, when `Connection` asks for it and the version knows it (RFC 9110 section 7.8).
-    package var upgrade: Slice? { state.upgrade }
-    /// `TE: trailers`.
-    package var acceptsTrailers: Bool { state.section.summary.flags.contains(.acceptsTrailers) }
-    /// Length of the head with its final CRLF CRLF.
-    package var byteCount: Int { state.section.cursor }
-=======
     package var method: Method { unsafe state.pointee.line.method }
     package var methodName: Slice { unsafe state.pointee.line.methodName }
     /// The request target as it was sent.
@@ -118,5 +66,4 @@ extension RequestHead {
     package var acceptsTrailers: Bool { unsafe state.pointee.section.summary.flags.contains(.acceptsTrailers) }
     /// Length of the head with its final CRLF CRLF.
     package var byteCount: Int { unsafe state.pointee.section.cursor }
->>>>>>> main
 }

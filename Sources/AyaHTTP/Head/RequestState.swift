@@ -1,17 +1,9 @@
 /// The parser behind `RequestHead`: first the line, then the fields, then what they mean together.
-<<<<<<< HEAD
-@usableFromInline
-=======
->>>>>>> main
 struct RequestState {
     private enum Phase: UInt8 { case line, fields, complete }
 
     private(set) var line = RequestLine()
-<<<<<<< HEAD
-    var section = FieldSection()
-=======
     private(set) var section = FieldSection(store: FieldStore(capacity: 32))
->>>>>>> main
     private(set) var framing = BodyFraming.none
     private(set) var keepAlive = false
     private(set) var authority = Slice.empty

@@ -1,15 +1,6 @@
 /// The head of a response, parsed in place like `RequestHead`.
 ///
 /// Interim responses are heads of their own: `reset()` and parse on behind `byteCount`.
-<<<<<<< HEAD
-package final class ResponseHead {
-    /// All state in one value: one exclusive access for a whole parse.
-    @usableFromInline var state = ResponseState()
-
-    package init() { state.section.reserve(32) }
-
-    package func reset() { state.reset() }
-=======
 @safe package final class ResponseHead {
     // Safe: one initialized value from init to deinit, and a head belongs to one connection of one worker. Behind a
     // pointer, because the dynamic checks of a stored property's exclusive access cost a fifth of a short parse.
@@ -26,48 +17,16 @@ package final class ResponseHead {
     }
 
     package func reset() { unsafe state.pointee.reset() }
->>>>>>> main
 
     /// `bytes` is everything from the message's first byte to what has arrived, at each call. The method of the
     /// request decides whether a body follows (RFC 9112 section 6.3).
     package func parse(_ bytes: Span<UInt8>, limits: HeadLimits, requestMethod: Method) -> HeadProgress {
-<<<<<<< HEAD
-        state.parse(bytes, limits: limits, requestMethod: requestMethod)
-=======
         unsafe state.pointee.parse(bytes, limits: limits, requestMethod: requestMethod)
->>>>>>> main
     }
 }
 
 extension ResponseHead {
     /// 100 to 599.
-<<<<<<< HEAD
-    package var status: Int { state.line.status }
-    /// May be empty.
-    package var reason: Slice { state.line.reason }
-    /// 0 or 1.
-    package var minorVersion: UInt8 { state.line.minorVersion }
-    package var fields: ContiguousArray<Field> { state.section.fields }
-    package var framing: BodyFraming { state.framing }
-    /// The value of `Content-Length`, if there is one; answers to HEAD and 304 have it without a body.
-    package var contentLength: UInt64? {
-        state.section.summary.flags.contains(.hasContentLength) ? state.section.summary.contentLength : nil
-    }
-    /// The server keeps the connection open behind this response.
-    package var keepAlive: Bool { state.keepAlive }
-    /// 1xx, but not 101, behind which another protocol begins.
-    package var isInterim: Bool { state.line.status < 200 && state.line.status != 101 }
-    /// The protocol that the server switches to, when it names one and `Connection` has `upgrade`.
-    package var upgrade: Slice? {
-        let summary = state.section.summary
-        return summary.flags.contains([.upgradeOption, .hasUpgrade]) ? summary.upgrade : nil
-    }
-    /// Length of the head with its final CRLF CRLF.
-    package var byteCount: Int { state.section.cursor }
-
-    /// The first field of a known name.
-    package func firstField(_ name: FieldName) -> Field? { state.section.fields.first { $0.known == name } }
-=======
     package var status: Int { unsafe state.pointee.line.status }
     /// May be empty.
     package var reason: Slice { unsafe state.pointee.line.reason }
@@ -96,5 +55,4 @@ extension ResponseHead {
     package func firstField(_ name: FieldName) -> Field? {
         unsafe state.pointee.section.fields.first { $0.known == name }
     }
->>>>>>> main
 }

@@ -2,19 +2,11 @@
 ///
 /// Heads are parsed in place and forwarded piece by piece; eight bytes name a piece without copying or retaining it,
 /// and stay true when the buffer moves the message to its front.
-<<<<<<< HEAD
 public struct Slice: Equatable, Sendable {
     public var start: UInt32
     public var end: UInt32
 
     @inlinable public init(start: UInt32, end: UInt32) {
-=======
-package struct Slice: Equatable, Sendable {
-    package var start: UInt32
-    package var end: UInt32
-
-    @inlinable package init(start: UInt32, end: UInt32) {
->>>>>>> main
         self.start = start
         self.end = end
     }
@@ -25,7 +17,6 @@ package struct Slice: Equatable, Sendable {
         self.end = UInt32(truncatingIfNeeded: end)
     }
 
-<<<<<<< HEAD
     @inlinable public static var empty: Slice { Slice(start: 0, end: 0) }
 
     @inlinable public var isEmpty: Bool { end <= start }
@@ -35,17 +26,6 @@ package struct Slice: Equatable, Sendable {
 
     /// The offsets in a buffer whose message begins at `base`.
     @inlinable public func range(from base: Int) -> Range<Int> {
-=======
-    @inlinable package static var empty: Slice { Slice(start: 0, end: 0) }
-
-    @inlinable package var isEmpty: Bool { end <= start }
-    @inlinable package var count: Int { Int(end) &- Int(start) }
-    /// The offsets as array indices; empty when the slice is turned around, so that no input can trap here.
-    @inlinable package var range: Range<Int> { Int(start)..<Int(max(start, end)) }
-
-    /// The offsets in a buffer whose message begins at `base`.
-    @inlinable package func range(from base: Int) -> Range<Int> {
->>>>>>> main
         let range = self.range
         return (base &+ range.lowerBound)..<(base &+ range.upperBound)
     }

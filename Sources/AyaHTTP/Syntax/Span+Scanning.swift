@@ -1,16 +1,6 @@
 /// Finds where a run of ordinary bytes ends, eight bytes at a step ("SIMD within a register").
 ///
 /// A step marks the top bit of each byte that stops the run; borrows can mark further bytes above the first, so only
-<<<<<<< HEAD
-/// the lowest mark is used. Loads are bounds-checked by the span.
-extension Span where Element == UInt8 {
-    @inline(__always)
-    private func word(at offset: Int) -> UInt64 {
-        // Safe: bounds-checked, and every bit pattern is a number.
-        unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-
-=======
 /// the lowest mark is used.
 extension Span where Element == UInt8 {
     @inline(__always)
@@ -23,7 +13,6 @@ extension Span where Element == UInt8 {
     @inline(__always)
     private func bound(_ end: Int, from start: Int) -> Int { start >= 0 ? min(end, count) : start }
 
->>>>>>> main
     /// Marks the bytes equal to `byte`.
     @inline(__always)
     private static func marks(_ word: UInt64, equalTo byte: UInt8) -> UInt64 {
@@ -37,16 +26,10 @@ extension Span where Element == UInt8 {
         (word &- (0x0101_0101_0101_0101 &* UInt64(bound))) & ~word & 0x8080_8080_8080_8080
     }
 
-<<<<<<< HEAD
-    /// The first `:` or control byte in `start..<end`: where a field name ends at the latest.
-    @inline(__always)
-    func endOfName(from start: Int, to end: Int) -> Int {
-=======
     /// The first `:` or control byte in `start..<limit`: where a field name ends at the latest.
     @inline(__always)
     func endOfName(from start: Int, to limit: Int) -> Int {
         let end = bound(limit, from: start)
->>>>>>> main
         var at = start
         while at &+ 8 <= end {
             let word = word(at: at)
@@ -58,16 +41,10 @@ extension Span where Element == UInt8 {
         return at
     }
 
-<<<<<<< HEAD
-    /// The first byte in `start..<end` that no field value may hold: a control byte other than tab (RFC 9110 5.5).
-    @inline(__always)
-    func endOfValue(from start: Int, to end: Int) -> Int {
-=======
     /// The first byte in `start..<limit` that no field value may hold: a control byte other than tab (RFC 9110 5.5).
     @inline(__always)
     func endOfValue(from start: Int, to limit: Int) -> Int {
         let end = bound(limit, from: start)
->>>>>>> main
         var at = start
         while at &+ 8 <= end {
             let word = word(at: at)
@@ -88,18 +65,11 @@ extension Span where Element == UInt8 {
         return at
     }
 
-<<<<<<< HEAD
-    /// The first byte in `start..<end` that ends or deserves a look in a request path: white space, controls, bytes
-    /// beyond ASCII, `#`, `%`, `.` and `?`.
-    @inline(__always)
-    func endOfPlainPath(from start: Int, to end: Int) -> Int {
-=======
     /// The first byte in `start..<limit` that ends or deserves a look in a request path: white space, controls, bytes
     /// beyond ASCII, `#`, `%`, `.` and `?`.
     @inline(__always)
     func endOfPlainPath(from start: Int, to limit: Int) -> Int {
         let end = bound(limit, from: start)
->>>>>>> main
         var at = start
         while at &+ 8 <= end {
             let word = word(at: at)
@@ -120,16 +90,10 @@ extension Span where Element == UInt8 {
         return at
     }
 
-<<<<<<< HEAD
-    /// The first byte in `start..<end` that a query cannot hold: white space, controls, bytes beyond ASCII, `#`.
-    @inline(__always)
-    func endOfQuery(from start: Int, to end: Int) -> Int {
-=======
     /// The first byte in `start..<limit` that a query cannot hold: white space, controls, bytes beyond ASCII, `#`.
     @inline(__always)
     func endOfQuery(from start: Int, to limit: Int) -> Int {
         let end = bound(limit, from: start)
->>>>>>> main
         var at = start
         while at &+ 8 <= end {
             let word = word(at: at)
