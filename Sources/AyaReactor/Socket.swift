@@ -46,6 +46,9 @@ package final class Socket: EventTarget {
         waiter?.wake()
     }
 
+    /// Has the next read ask the kernel although no event came.
+    package func lookAgain() { isReadable = true }
+
     /// Reads up to `limit` bytes into the free end of the buffer, once.
     package func receive(into buffer: Buffer, limit: Int = .max) -> Transfer {
         guard isReadable else { return .wouldBlock }

@@ -1,6 +1,12 @@
 /// What can be registered with a worker's epoll set.
 package protocol EventTarget: AnyObject {
     func event(_ bits: UInt32)
+    /// Whom the events concern, where that is a waiter.
+    var waiter: Waiter? { get }
+}
+
+extension EventTarget {
+    package var waiter: Waiter? { nil }
 }
 
 /// The targets a worker watches, by the token that epoll hands back.
@@ -39,6 +45,9 @@ struct SocketTable {
         guard slot < slots.count, slots[slot].generation == UInt32(token >> 32) else { return nil }
         return slots[slot].target
     }
+
+    /// Everybody whose events these are.
+    var waiters: [Waiter] { slots.compactMap { $0.target?.waiter } }
 
     mutating func remove(_ slot: Int) {
         guard slots.indices.contains(slot), slots[slot].target != nil else { return }

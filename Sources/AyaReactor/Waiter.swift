@@ -35,6 +35,9 @@ package import AyaCore
     /// The deadline passed while no task was there.
     open func parkedTimeout() {}
 
+    /// The worker takes no new work: end what has not begun.
+    open func drain() {}
+
     /// The work of a task that `startServing` begins.
     open func serve() async {}
 

@@ -130,6 +130,11 @@ package final class Worker {
 
     // MARK: sockets
 
+    /// Tells everybody who has a socket here that no new work is taken.
+    package func drainSockets() {
+        for waiter in sockets.waiters { waiter.drain() }
+    }
+
     func watch(_ socket: Socket) {
         socket.slot = sockets.insert(socket)
         _ = aya_epoll_add(epoll, socket.descriptor, sockets.token(socket.slot))

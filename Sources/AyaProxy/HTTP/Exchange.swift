@@ -30,6 +30,8 @@ final class Exchange {
     var upstream: Socket?
     var isReused = false
     var keepsUpstream = false
+    /// What of the request's head, and of a short body, the server's socket has not taken yet.
+    var unsent: Buffer?
     /// The rest of the request's body on its way to the server.
     var upload: BodyPump?
     /// The server stopped taking the body, or the client stopped sending it.
@@ -40,6 +42,12 @@ final class Exchange {
     var leftover: Buffer?
     /// What the server has sent so far and is not yet on its way to the client.
     var answer: Buffer?
+    /// The head for the client, while it is not on its way.
+    var head: Buffer?
+    /// All of the response's body is in `answer`.
+    var isWhole = false
+    /// A 1xx head went on; what stands behind it in `answer` is not yet parsed.
+    var isInterimPassed = false
     var attempts = 0
     var reason = Reason.ok
     /// What the client got; 0 while nothing has been sent.
@@ -62,6 +70,8 @@ final class Exchange {
         server = nil
         uploadFailed = false
         isUploadStarved = false
+        isInterimPassed = false
+        isWhole = false
         firstByte = Instant(nanoseconds: 0)
         attempts = 0
         reason = .ok

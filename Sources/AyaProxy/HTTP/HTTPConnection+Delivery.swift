@@ -5,39 +5,69 @@ internal import AyaTelemetry
 
 /// The final response to the client: its head in Aya's words, then its body.
 extension HTTPConnection {
-    func deliver(_ exchange: Exchange, from upstream: Socket, of pool: PoolRuntime) async -> Ending {
+    /// The steady path: head and whole body in one send. Nil when it takes more than that, and `deliver` goes on.
+    func deliverAtOnce(_ exchange: Exchange) -> Ending? {
         guard let server = exchange.server, let body = exchange.answer else { return .abort }
         let response = exchange.response
         exchange.status = response.status
         server.metrics.counts.requests.record(status: response.status)
         server.metrics.counts.firstByte.record((exchange.firstByte - exchange.sent).nanoseconds)
-        if response.status == 101 { return await tunnel(exchange, to: upstream) }
-
-        let framing = response.framing
-        let speaksChunks = exchange.request.minorVersion > 0
-        let endsByClosing = !speaksChunks && (framing == .chunked || framing == .untilClose)
-        if endsByClosing || runtime.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
+        settleKeepAlive(exchange)
+        guard response.status != 101 else { return nil }
         let head = worker.buffers.takeLarge()
-        defer { worker.buffers.give(head) }
         writeResponseHead(exchange, to: head)
-        if head.overflowed { return await fail(exchange, .upstreamInvalid) }
         body.consume(response.byteCount)
-
-        let isWhole = trim(body, to: framing, exchange)
-        if isWhole {
-            exchange.responseBodyBytes = UInt64(body.count)
-            return await deliverWhole(exchange, head: head, body: body)
+        exchange.head = head
+        guard !head.overflowed, trim(body, to: response.framing, exchange) else { return nil }
+        exchange.isWhole = true
+        exchange.responseBodyBytes = UInt64(body.count)
+        guard unsafe body.prepend(head.unread) else { return nil }
+        exchange.head = nil
+        worker.buffers.give(head)
+        listener.metrics.counts.bytesSent &+= UInt64(body.count)
+        while !body.isEmpty {
+            switch socket.send(from: body) {
+            case .bytes: break
+            case .wouldBlock: return nil
+            case .end, .failed: return gone(exchange)
+            }
         }
+        return ending(of: exchange)
+    }
+
+    /// What the response's framing and the state of both sides mean for the client's connection.
+    private func settleKeepAlive(_ exchange: Exchange) {
+        let framing = exchange.response.framing
+        let endsByClosing = exchange.request.minorVersion == 0 && (framing == .chunked || framing == .untilClose)
+        if endsByClosing || runtime.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
+    }
+
+    /// Everything that `deliverAtOnce` leaves: upgrades, bodies in pieces, clients that are slow to take them.
+    func deliver(_ exchange: Exchange, of pool: PoolRuntime) async -> Ending {
+        guard let upstream = exchange.upstream, let body = exchange.answer else { return .abort }
+        if exchange.response.status == 101 { return await tunnel(exchange, to: upstream) }
+        let deadline = worker.now + listener.timeouts.body
+        if exchange.isWhole {
+            if let head = exchange.head, await send(head, to: socket, deadline: deadline, more: true) != nil {
+                return gone(exchange)
+            }
+            switch await send(body, to: socket, deadline: deadline) {
+            case nil: return ending(of: exchange)
+            case .failed: return gone(exchange)
+            case .timedOut: return cut(exchange, .bodyTimeout)
+            }
+        }
+        guard let head = exchange.head else { return .abort }
+        if head.overflowed { return await fail(exchange, .upstreamInvalid) }
         exchange.answer = nil
+        let framing = exchange.response.framing
         let pump = BodyPump(
-            from: upstream, to: socket, framing: framing, chunked: speaksChunks, first: body, buffers: worker.buffers)
+            from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
+            buffers: worker.buffers)
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
-        if !isPrepended {
-            let deadline = worker.now + listener.timeouts.body
-            if await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
-        }
-        return await deliver(exchange, through: pump, from: upstream, of: pool)
+        if !isPrepended, await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
+        return await deliver(exchange, through: pump, of: pool)
     }
 
     /// Whether the whole body is here. Bytes beyond it make the server's connection useless, and go nowhere.
@@ -70,25 +100,8 @@ extension HTTPConnection {
         return false
     }
 
-    private func deliverWhole(_ exchange: Exchange, head: Buffer, body: Buffer) async -> Ending {
-        let deadline = worker.now + listener.timeouts.body
-        var failure: SendFailure?
-        if unsafe !body.prepend(head.unread) {
-            failure = await send(head, to: socket, deadline: deadline, more: !body.isEmpty)
-        }
-        listener.metrics.counts.bytesSent &+= UInt64(body.count)
-        if failure == nil { failure = await send(body, to: socket, deadline: deadline) }
-        switch failure {
-        case nil: return await afterResponse(exchange)
-        case .failed: return gone(exchange)
-        case .timedOut:
-            exchange.reason = .bodyTimeout
-            return .abort
-        }
-    }
-
     private func deliver(
-        _ exchange: Exchange, through pump: BodyPump, from upstream: Socket, of pool: PoolRuntime
+        _ exchange: Exchange, through pump: BodyPump, of pool: PoolRuntime
     ) async -> Ending {
         var progressed = worker.now
         while true {
@@ -104,7 +117,7 @@ extension HTTPConnection {
                 listener.metrics.counts.bytesSent &+= pump.count
                 let isClean = pump.takeLeftover() == nil && exchange.response.framing != .untilClose
                 exchange.keepsUpstream = isClean && mayReuse(exchange)
-                return await afterResponse(exchange)
+                return ending(of: exchange)
             case .starved: (limit, reason) = (pool.timeouts.response, .upstreamBodyTimeout)
             case .blocked: (limit, reason) = (listener.timeouts.body, .bodyTimeout)
             case .yield:
@@ -136,7 +149,7 @@ extension HTTPConnection {
     }
 
     /// The response is out; a request body that is still coming ends with the connection.
-    private func afterResponse(_ exchange: Exchange) async -> Ending {
+    private func ending(of exchange: Exchange) -> Ending {
         if exchange.upload != nil {
             exchange.keepAlive = false
             exchange.keepsUpstream = false

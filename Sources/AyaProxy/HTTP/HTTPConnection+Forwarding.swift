@@ -4,14 +4,17 @@ internal import AyaHTTP
 internal import AyaReactor
 internal import AyaTelemetry
 
-/// The way to a server: pick, connect or reuse, send the request, try another where that is safe.
+/// The way to a server and back: pick, connect or reuse, send the request, await the response, deliver it; try
+/// another server where that is safe.
+///
+/// The steps are plain functions in the files beside this one, which say what they wait for; the waiting is here and
+/// in `serve`. Each `await` that returns costs some two hundred instructions, so the steady path has few.
 extension HTTPConnection {
-    /// What came of one try.
-    enum Attempt {
-        case done(Ending)
+    /// Why a try brought no response.
+    enum Failure {
         /// Nothing has reached the client. `isSafe`: trying again cannot make the server do the work twice.
         case failed(Reason, isSafe: Bool)
-        /// A reused connection turned out to be closed, before anything came back.
+        /// There is no open connection, or it turned out to be closed before anything came back.
         case stale
     }
 
@@ -19,74 +22,99 @@ extension HTTPConnection {
         exchange.pool = pool
         var tried = ExcludedServers()
         var reason = Reason.noServer
-        while exchange.attempts < pool.attempts {
-            guard let server = pool.begin(excluding: tried) else { break }
+        while exchange.attempts < pool.attempts, let server = pool.begin(excluding: tried) {
             exchange.server = server
             exchange.attempts += 1
             if exchange.attempts > 1 { pool.metrics.counts.retries &+= 1 }
-            var attempt = await self.attempt(exchange, on: server, of: pool, mayReuse: true)
-            // A server may close an idle connection at any moment; one fresh connection to the same server is no
-            // second try (RFC 9112 section 9.3.1).
-            if case .stale = attempt { attempt = await self.attempt(exchange, on: server, of: pool, mayReuse: false) }
-            if case .done(.handedOver) = attempt { return .handedOver }
-            pool.finish(server)
-            switch attempt {
-            case .done(let ending): return ending
-            case .stale: reason = .upstreamClosed
-            case .failed(let failure, let isSafe):
-                reason = failure
-                server.metrics.counts.reasons.record(failure)
-                if failure == .clientGone { return gone(exchange) }
-                guard isSafe else { return await fail(exchange, failure) }
+            var failure = reuse(exchange, server) ? await request(exchange, of: pool) : .stale
+            // A server may close an idle connection at any moment; a fresh connection to the same server is no second
+            // try (RFC 9112 section 9.3.1).
+            if case .stale = failure {
+                release(exchange, server)
+                failure = await connect(exchange, server, of: pool)
+                if failure == nil { failure = await request(exchange, of: pool) }
             }
+            guard let failure else {
+                var ending = deliverAtOnce(exchange)
+                if ending == nil { ending = await deliver(exchange, of: pool) }
+                if case .handedOver = ending { return .handedOver }
+                release(exchange, server)
+                pool.finish(server)
+                return ending ?? .abort
+            }
+            release(exchange, server)
+            pool.finish(server)
+            switch failure {
+            case .stale: reason = .upstreamClosed
+            case .failed(let cause, let isSafe):
+                reason = cause
+                if cause == .clientGone { return gone(exchange) }
+                guard isSafe else { return await fail(exchange, cause) }
+            }
+            server.metrics.counts.reasons.record(reason)
             tried.insert(server.index)
         }
         return await fail(exchange, reason)
     }
 
-    private func attempt(
-        _ exchange: Exchange, on server: ServerRuntime, of pool: PoolRuntime, mayReuse: Bool
-    ) async -> Attempt {
-        let upstream: Socket
-        let isReused: Bool
-        if mayReuse, let idle = server.idle.take() {
-            upstream = idle
-            upstream.waiter = self
-            isReused = true
-            server.metrics.counts.reused &+= 1
-        } else {
-            let began = worker.now
-            do {
-                let deadline = min(began + pool.timeouts.connect, exchange.deadline)
-                upstream = try await server.connect(waiter: self, deadline: deadline)
-            } catch {
-                return .failed(error.reason, isSafe: true)
-            }
-            exchange.connectTime = worker.now - began
-            isReused = false
-            server.metrics.counts.connectionsOpen &+= 1
+    /// Takes an idle connection; false when there is none.
+    private func reuse(_ exchange: Exchange, _ server: ServerRuntime) -> Bool {
+        guard let idle = server.idle.take() else { return false }
+        idle.waiter = self
+        exchange.upstream = idle
+        exchange.isReused = true
+        server.metrics.counts.reused &+= 1
+        return true
+    }
+
+    private func connect(_ exchange: Exchange, _ server: ServerRuntime, of pool: PoolRuntime) async -> Failure? {
+        let began = worker.now
+        let deadline = min(began + pool.timeouts.connect, exchange.deadline)
+        do {
+            exchange.upstream = try await server.connect(waiter: self, deadline: deadline)
+        } catch {
+            return .failed(error.reason, isSafe: true)
         }
-        exchange.upstream = upstream
-        exchange.isReused = isReused
-        exchange.keepsUpstream = false
-        exchange.firstByte = Instant(nanoseconds: 0)
-        let attempt = await carry(exchange, over: upstream, to: pool)
-        if case .done(.handedOver) = attempt { return attempt }
+        exchange.isReused = false
+        exchange.connectTime = worker.now - began
+        server.metrics.counts.connectionsOpen &+= 1
+        return nil
+    }
+
+    /// Ends the use of a connection: it waits for the next exchange, or closes.
+    private func release(_ exchange: Exchange, _ server: ServerRuntime) {
+        guard let upstream = exchange.upstream else { return }
         endUpload(exchange)
+        exchange.upstream = nil
         if exchange.keepsUpstream {
+            exchange.keepsUpstream = false
             server.idle.put(upstream)
         } else {
             upstream.close()
             server.metrics.counts.connectionsOpen &-= 1
         }
-        exchange.upstream = nil
-        return attempt
     }
 
-    /// Sends the request over a connection and brings the response back.
-    private func carry(_ exchange: Exchange, over upstream: Socket, to pool: PoolRuntime) async -> Attempt {
-        if let failure = await sendRequest(exchange, over: upstream, to: pool) { return failure }
-        if let failure = await awaitResponse(exchange, over: upstream, of: pool) { return failure }
-        return .done(await deliver(exchange, from: upstream, of: pool))
+    /// Sends the request and awaits the head of the response; nil when that is here.
+    private func request(_ exchange: Exchange, of pool: PoolRuntime) async -> Failure? {
+        exchange.firstByte = Instant(nanoseconds: 0)
+        if let failure = sendRequest(exchange) { return failure }
+        while let rest = exchange.unsent {
+            guard await wait(until: min(worker.now + pool.timeouts.response, exchange.deadline)) else {
+                return .failed(.upstreamTimeout, isSafe: false)
+            }
+            if let failure = sendRest(exchange, rest) { return failure }
+        }
+        while true {
+            switch advanceResponse(exchange) {
+            case .complete: return nil
+            case .interim:
+                guard await passInterim(exchange) else { return .failed(.clientGone, isSafe: false) }
+            case .failed(let failure): return failure
+            case .waiting:
+                let (deadline, reason) = responseDeadline(exchange, of: pool)
+                guard await wait(until: deadline) else { return .failed(reason, isSafe: false) }
+            }
+        }
     }
 }

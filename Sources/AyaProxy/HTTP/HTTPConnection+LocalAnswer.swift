@@ -35,7 +35,15 @@ extension HTTPConnection {
         }
     }
 
-    func answer(_ exchange: Exchange, _ fixed: Blueprint.Route.FixedResponse) async -> Ending {
+    func answer(_ exchange: Exchange, by route: RouteRuntime) async -> Ending {
+        switch route.action {
+        case .redirect(let redirect): return await answer(exchange, redirect)
+        case .respond(let response): return await answer(exchange, response)
+        case .forward, .split: return await fail(exchange, .internal)
+        }
+    }
+
+    private func answer(_ exchange: Exchange, _ fixed: Blueprint.Route.FixedResponse) async -> Ending {
         let body = Buffer(capacity: max(1, fixed.body.utf8.count))
         body.append(text: fixed.body)
         return await respond(exchange, status: fixed.status, body: body) { out in
@@ -51,7 +59,7 @@ extension HTTPConnection {
         }
     }
 
-    func answer(_ exchange: Exchange, _ redirect: Blueprint.Route.Redirect) async -> Ending {
+    private func answer(_ exchange: Exchange, _ redirect: Blueprint.Route.Redirect) async -> Ending {
         let empty = worker.buffers.takeSmall()
         defer { worker.buffers.give(empty) }
         return await respond(exchange, status: redirect.status, body: empty) { out in
@@ -130,11 +138,7 @@ extension HTTPConnection {
         let deadline = worker.now + listener.timeouts.body
         while let buffer = input, buffer.count < exchange.request.byteCount + length {
             if buffer.room == 0 {
-                guard buffer.capacity < BufferPool.largeSize else { return false }
-                let large = worker.buffers.takeLarge()
-                unsafe large.append(buffer.unread)
-                worker.buffers.give(buffer)
-                input = large
+                guard makeRoom(in: buffer) else { return false }
                 continue
             }
             switch socket.receive(into: buffer) {

@@ -17,8 +17,10 @@ extension HTTPConnection {
         settleInput(exchange)
         if let buffer = exchange.answer { worker.buffers.give(buffer) }
         if let buffer = exchange.normalizedPath { worker.buffers.give(buffer) }
+        if let buffer = exchange.head { worker.buffers.give(buffer) }
         exchange.answer = nil
         exchange.normalizedPath = nil
+        exchange.head = nil
     }
 
     /// Drops this exchange's bytes; what follows them is the next request's.

@@ -3,49 +3,52 @@ internal import AyaHTTP
 internal import AyaReactor
 internal import AyaTelemetry
 
-/// From bytes to a request, and its route.
+/// From bytes to a request, and its route. Nothing here waits: the connection's `serve` does.
 extension HTTPConnection {
-    /// One exchange, from the first byte of its request to the record of its end.
-    func serveNext(_ exchange: Exchange) async -> Ending {
-        if let ending = await readHead(exchange) { return ending }
-        listener.metrics.counts.requests &+= 1
-        exchange.start = worker.now
-        exchange.consumed = exchange.request.byteCount
-        exchange.keepAlive = exchange.request.keepAlive && !runtime.isDraining
-        identify(exchange)
-        let ending = await answer(exchange)
-        if case .handedOver = ending { return ending }
-        finish(exchange)
-        return ending
+    /// How far the request's head has come.
+    enum HeadStep {
+        case complete
+        /// Nothing has arrived at all.
+        case nothing
+        /// The rest of the head is to come.
+        case partial
+        /// The client has left.
+        case gone
+        case refused(Reason, MessageFault?)
     }
 
-    /// Reads until the head is whole, and returns nil then; otherwise how the connection goes on without an exchange.
-    private func readHead(_ exchange: Exchange) async -> Ending? {
-        var deadline = Instant.distantFuture
+    /// Reads and parses as far as the socket allows.
+    func advanceHead(_ exchange: Exchange) -> HeadStep {
+        var buffer = takeInput()
         while true {
-            let buffer = input ?? worker.buffers.takeSmall()
-            input = buffer
             if !buffer.isEmpty {
                 switch unsafe exchange.request.parse(buffer.unread.span, limits: listener.headLimits) {
-                case .complete: return nil
-                case .invalid(let fault): return await refuse(exchange, Reason(fault), fault)
-                case .incomplete: if buffer.room == 0, !makeRoom() { return await refuse(exchange, .headTooLarge, nil) }
+                case .complete: return .complete
+                case .invalid(let fault): return .refused(Reason(fault), fault)
+                case .incomplete:
+                    if buffer.room == 0 {
+                        guard makeRoom(in: buffer) else { return .refused(.headTooLarge, nil) }
+                        buffer = takeInput()
+                    }
                 }
-                if deadline == .distantFuture { deadline = worker.now + listener.timeouts.header }
             }
-            switch socket.receive(into: input ?? buffer) {
+            switch socket.receive(into: buffer) {
             case .bytes(let count): listener.metrics.counts.bytesReceived &+= UInt64(count)
             case .end, .failed: return .gone
-            case .wouldBlock:
-                if buffer.isEmpty { return .park }
-                guard await wait(until: deadline) else { return await refuse(exchange, .headerTimeout, nil) }
+            case .wouldBlock: return buffer.isEmpty ? .nothing : .partial
             }
         }
     }
 
+    private func takeInput() -> Buffer {
+        if let input { return input }
+        let buffer = worker.buffers.takeSmall()
+        input = buffer
+        return buffer
+    }
+
     /// Moves a growing head to the front of its buffer, or into a large one; false when that is full too.
-    private func makeRoom() -> Bool {
-        guard let full = input else { return false }
+    func makeRoom(in full: Buffer) -> Bool {
         if full.start > 0 {
             full.compact()
             return true
@@ -58,34 +61,41 @@ extension HTTPConnection {
         return true
     }
 
-    /// A trusted peer's request id is kept; everybody else's requests get one.
-    private func identify(_ exchange: Exchange) {
+    /// The exchange begins: its clock, its name, and whether the connection goes on after it.
+    func begin(_ exchange: Exchange) {
+        listener.metrics.counts.requests &+= 1
+        exchange.start = worker.now
+        exchange.consumed = exchange.request.byteCount
+        exchange.keepAlive = exchange.request.keepAlive && !runtime.isDraining
         exchange.id = RequestID(high: worker.random.next(), low: worker.random.next())
+        // A trusted peer's request id is kept; everybody else's requests get one.
         guard isTrusted, let field = exchange.request.firstField(.xRequestID) else { return }
         if (1...128).contains(field.value.count) { exchange.keptID = field.value }
     }
 
-    /// Decides what happens to the request, and does it.
-    private func answer(_ exchange: Exchange) async -> Ending {
+    /// What is to happen to a request.
+    enum Decision {
+        case forward(PoolRuntime)
+        case answer(RouteRuntime)
+        case serve(any HTTPService)
+        case fail(Reason)
+    }
+
+    func decide(_ exchange: Exchange) -> Decision {
         let request = exchange.request
-        if request.method == .connect { return await fail(exchange, .methodNotSupported) }
-        if case .length(let length) = request.framing, length > listener.bodyLimit {
-            return await fail(exchange, .bodyTooLarge)
-        }
-        if let service = listener.service { return await serve(exchange, by: service) }
-        if request.pathNeedsNormalization, !normalizePath(exchange) { return await fail(exchange, .badRequest) }
-        guard let index = matchRoute(exchange) else { return await fail(exchange, .noRoute) }
+        if request.method == .connect { return .fail(.methodNotSupported) }
+        if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
+        if let service = listener.service { return .serve(service) }
+        if request.pathNeedsNormalization, !normalizePath(exchange) { return .fail(.badRequest) }
+        guard let index = matchRoute(exchange) else { return .fail(.noRoute) }
         let route = runtime.routes[index]
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
         if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
         switch route.action {
-        case .forward(let pool): return await forward(exchange, to: pool)
-        case .split(let split):
-            guard let pool = split.next() else { return await fail(exchange, .noServer) }
-            return await forward(exchange, to: pool)
-        case .redirect(let redirect): return await answer(exchange, redirect)
-        case .respond(let response): return await answer(exchange, response)
+        case .forward(let pool): return .forward(pool)
+        case .split(let split): return split.next().map(Decision.forward) ?? .fail(.noServer)
+        case .redirect, .respond: return .answer(route)
         }
     }
 

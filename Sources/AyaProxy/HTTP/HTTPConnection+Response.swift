@@ -8,61 +8,58 @@ extension HTTPConnection {
     /// Room in front of a response for the head that Aya writes, which may be longer than the server's.
     private static let headroom = 2048
 
-    /// Reads until a final response head is whole, passing interim ones on; nil then.
-    func awaitResponse(_ exchange: Exchange, over upstream: Socket, of pool: PoolRuntime) async -> Attempt? {
-        while true {
-            if let reason = advanceUpload(exchange) { return .failed(reason, isSafe: false) }
-            var step = upstream.isReadable ? receiveHead(exchange, from: upstream) : .blocked
-            while case .interim = step {
-                guard await passInterim(exchange) else { return .failed(.clientGone, isSafe: false) }
-                step = parseHead(exchange)
-            }
-            switch step {
-            case .complete: return nil
-            case .more: continue
-            case .failed(let reason): return failedBeforeResponse(exchange, reason)
-            case .blocked, .interim: break
-            }
-            if socket.isBroken { return .failed(.clientGone, isSafe: false) }
-            let (deadline, reason) = responseDeadline(exchange, of: pool)
-            guard await wait(until: deadline) else { return .failed(reason, isSafe: false) }
-        }
-    }
-
-    private enum HeadStep {
+    /// How far the response's head has come.
+    enum ResponseStep {
         case complete
+        /// A 1xx head is whole; the final one is to come.
         case interim
-        case more
-        case blocked
-        case failed(Reason)
+        /// Nothing more is here, of the response or of the request's body.
+        case waiting
+        case failed(Failure)
     }
 
-    private func receiveHead(_ exchange: Exchange, from upstream: Socket) -> HeadStep {
-        if exchange.answer == nil {
-            let buffer = worker.buffers.takeLarge()
-            buffer.clear(headroom: Self.headroom)
-            exchange.answer = buffer
+    /// Moves the request's body on, then reads and parses as far as the server's socket allows.
+    func advanceResponse(_ exchange: Exchange) -> ResponseStep {
+        if exchange.upload != nil, let reason = advanceUpload(exchange) { return .failed(.failed(reason, isSafe: false)) }
+        if let buffer = exchange.answer, exchange.isInterimPassed, !buffer.isEmpty {
+            exchange.isInterimPassed = false
+            if let step = parseHead(exchange, buffer) { return step }
         }
-        guard let buffer = exchange.answer else { return .blocked }
-        if buffer.room == 0 { return .failed(.upstreamInvalid) }
+        guard let upstream = exchange.upstream else { return .failed(.failed(.internal, isSafe: false)) }
+        while upstream.isReadable {
+            if let step = receiveHead(exchange, from: upstream) { return step }
+        }
+        return socket.isBroken ? .failed(.failed(.clientGone, isSafe: false)) : .waiting
+    }
+
+    /// Nil when more bytes are needed.
+    private func receiveHead(_ exchange: Exchange, from upstream: Socket) -> ResponseStep? {
+        let buffer = exchange.answer ?? takeAnswer(exchange)
+        if buffer.room == 0 { return .failed(.failed(.upstreamInvalid, isSafe: false)) }
         switch upstream.receive(into: buffer) {
         case .bytes:
             if exchange.firstByte < exchange.start { exchange.firstByte = worker.now }
-            return parseHead(exchange)
-        case .end: return .failed(.upstreamClosed)
-        case .failed: return .failed(.upstreamReset)
-        case .wouldBlock: return .blocked
+            return parseHead(exchange, buffer)
+        case .end: return .failed(failedBeforeResponse(exchange, .upstreamClosed))
+        case .failed: return .failed(failedBeforeResponse(exchange, .upstreamReset))
+        case .wouldBlock: return nil
         }
     }
 
-    private func parseHead(_ exchange: Exchange) -> HeadStep {
-        guard let buffer = exchange.answer, !buffer.isEmpty else { return .more }
+    private func takeAnswer(_ exchange: Exchange) -> Buffer {
+        let buffer = worker.buffers.takeLarge()
+        buffer.clear(headroom: Self.headroom)
+        exchange.answer = buffer
+        return buffer
+    }
+
+    private func parseHead(_ exchange: Exchange, _ buffer: Buffer) -> ResponseStep? {
         let progress = unsafe exchange.response.parse(
             buffer.unread.span, limits: Self.responseLimits, requestMethod: exchange.request.method)
         switch progress {
         case .complete: return exchange.response.isInterim ? .interim : .complete
-        case .incomplete: return .more
-        case .invalid: return .failed(.upstreamInvalid)
+        case .incomplete: return nil
+        case .invalid: return .failed(.failed(.upstreamInvalid, isSafe: false))
         }
     }
 
@@ -71,7 +68,7 @@ extension HTTPConnection {
 
     /// A connection that closes without a word has not answered: an idempotent request may go elsewhere (RFC 9110
     /// section 9.2.2), and on a reused connection it simply met the server's own idle timeout.
-    private func failedBeforeResponse(_ exchange: Exchange, _ reason: Reason) -> Attempt {
+    private func failedBeforeResponse(_ exchange: Exchange, _ reason: Reason) -> Failure {
         let isSilent = exchange.firstByte < exchange.start
         guard isSilent, exchange.upload == nil, exchange.request.method.isIdempotent else {
             return .failed(reason, isSafe: false)
@@ -81,7 +78,7 @@ extension HTTPConnection {
     }
 
     /// What the exchange waits for now, and how long.
-    private func responseDeadline(_ exchange: Exchange, of pool: PoolRuntime) -> (Instant, Reason) {
+    func responseDeadline(_ exchange: Exchange, of pool: PoolRuntime) -> (Instant, Reason) {
         let deadline: Instant
         var reason = Reason.upstreamTimeout
         if exchange.upload != nil, !exchange.uploadFailed, exchange.isUploadStarved {
@@ -94,7 +91,7 @@ extension HTTPConnection {
     }
 
     /// Sends a 1xx response on, and makes ready for what follows it; false when the client is gone.
-    private func passInterim(_ exchange: Exchange) async -> Bool {
+    func passInterim(_ exchange: Exchange) async -> Bool {
         guard let buffer = exchange.answer else { return true }
         if exchange.request.minorVersion > 0 {
             let out = worker.buffers.takeLarge()
@@ -105,6 +102,7 @@ extension HTTPConnection {
         }
         buffer.consume(exchange.response.byteCount)
         exchange.response.reset()
+        exchange.isInterimPassed = true
         return true
     }
 }

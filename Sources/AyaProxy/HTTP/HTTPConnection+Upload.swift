@@ -5,29 +5,39 @@ internal import AyaTelemetry
 
 /// The request on its way to the server.
 extension HTTPConnection {
-    /// Sends the head with what of the body has arrived; a longer body goes on in `advanceUpload` while the response
-    /// is awaited. Nil when all went well.
-    func sendRequest(_ exchange: Exchange, over upstream: Socket, to pool: PoolRuntime) async -> Attempt? {
+    /// Sends the head with what of the body has arrived. A longer body goes on in `advanceUpload` while the response
+    /// is awaited; what the socket does not take at once stays in `unsent`.
+    func sendRequest(_ exchange: Exchange) -> Failure? {
+        guard let upstream = exchange.upstream else { return .failed(.internal, isSafe: false) }
         let out = worker.buffers.takeLarge()
-        defer { worker.buffers.give(out) }
+        exchange.unsent = out
         writeRequestHead(exchange, to: out)
         appendBody(exchange, to: out, upstream: upstream)
         if out.overflowed { return .failed(.headTooLarge, isSafe: false) }
-        let size = out.count
-        let deadline = min(worker.now + pool.timeouts.response, exchange.deadline)
-        switch await send(out, to: upstream, deadline: deadline) {
-        case nil: break
-        case .timedOut: return .failed(.upstreamTimeout, isSafe: false)
-        case .failed:
-            // Nothing of it can have been understood when not even the first piece went out.
-            if out.count == size, exchange.upload == nil {
-                return exchange.isReused ? .stale : .failed(.upstreamReset, isSafe: true)
+        return sendRest(exchange, out)
+    }
+
+    /// Goes on sending; what stops the try, or nil.
+    func sendRest(_ exchange: Exchange, _ out: Buffer) -> Failure? {
+        guard let upstream = exchange.upstream else { return .failed(.internal, isSafe: false) }
+        let isBeginning = out.start == 0
+        while !out.isEmpty {
+            switch upstream.send(from: out) {
+            case .bytes(let count): exchange.server?.metrics.counts.bytesSent &+= UInt64(count)
+            case .wouldBlock: return nil
+            case .end, .failed:
+                // Nothing of it can have been understood when not even the first piece went out.
+                if isBeginning, exchange.upload == nil {
+                    return exchange.isReused ? .stale : .failed(.upstreamReset, isSafe: true)
+                }
+                // The server may have said why before it closed; its response tells.
+                exchange.uploadFailed = true
+                out.consume(out.count)
             }
-            // It may have said why before it closed; the response tells.
-            exchange.uploadFailed = true
         }
+        exchange.unsent = nil
+        worker.buffers.give(out)
         exchange.sent = worker.now
-        exchange.server?.metrics.counts.bytesSent &+= UInt64(size - out.count)
         return nil
     }
 
@@ -80,6 +90,10 @@ extension HTTPConnection {
 
     /// Drops the pump; what it read beyond the body is the next request's beginning.
     func endUpload(_ exchange: Exchange) {
+        if let unsent = exchange.unsent {
+            worker.buffers.give(unsent)
+            exchange.unsent = nil
+        }
         guard let upload = exchange.upload else { return }
         exchange.upload = nil
         exchange.sent = worker.now

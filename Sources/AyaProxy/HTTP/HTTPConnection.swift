@@ -21,9 +21,6 @@ final class HTTPConnection: Waiter {
     private var expectsProxyHeader: Bool
     private var lease: ClientLease?
 
-    /// The neighbours in `ParkedConnections`.
-    var previousParked: HTTPConnection?
-    var nextParked: HTTPConnection?
     private var isParked = false
 
     /// What becomes of the connection after an exchange.
@@ -70,12 +67,19 @@ final class HTTPConnection: Waiter {
     }
 
     override func serve() async {
-        leaveParked()
+        isParked = false
         var ending = Ending.keepAlive
         if expectsProxyHeader { ending = await readProxyHeader() }
         while case .keepAlive = ending {
             let exchange = runtime.exchanges.take()
-            ending = await serveNext(exchange)
+            switch advanceHead(exchange) {
+            case .complete: ending = await see(exchange)
+            case .nothing: ending = .park
+            case .gone: ending = .gone
+            case .partial: ending = await awaitHead(exchange)
+            case .refused(let reason, let fault): ending = await refuse(exchange, reason, fault)
+            }
+            // A tunnel gives the exchange back when it ends.
             if case .handedOver = ending { return }
             runtime.exchanges.give(exchange)
         }
@@ -90,6 +94,35 @@ final class HTTPConnection: Waiter {
         }
     }
 
+    /// A head in pieces: the whole of it must come within one deadline.
+    private func awaitHead(_ exchange: Exchange) async -> Ending {
+        let deadline = worker.now + listener.timeouts.header
+        while await wait(until: deadline) {
+            switch advanceHead(exchange) {
+            case .complete: return await see(exchange)
+            case .nothing, .partial: continue
+            case .gone: return .gone
+            case .refused(let reason, let fault): return await refuse(exchange, reason, fault)
+            }
+        }
+        return await refuse(exchange, .headerTimeout, nil)
+    }
+
+    /// A whole request: sees its exchange through to its record.
+    private func see(_ exchange: Exchange) async -> Ending {
+        begin(exchange)
+        let ending: Ending
+        switch decide(exchange) {
+        case .forward(let pool): ending = await forward(exchange, to: pool)
+        case .answer(let route): ending = await answer(exchange, by: route)
+        case .serve(let service): ending = await serve(exchange, by: service)
+        case .fail(let reason): ending = await fail(exchange, reason)
+        }
+        if case .handedOver = ending { return ending }
+        finish(exchange)
+        return ending
+    }
+
     // MARK: between exchanges
 
     private func parkHere() {
@@ -97,15 +130,9 @@ final class HTTPConnection: Waiter {
             worker.buffers.give(buffer)
             input = nil
         }
+        if runtime.isDraining { return closeNow() }
         isParked = true
-        runtime.parked.add(self)
         park(until: worker.now + listener.timeouts.idle)
-    }
-
-    private func leaveParked() {
-        guard isParked else { return }
-        isParked = false
-        runtime.parked.remove(self)
     }
 
     override func parkedTimeout() { closeParked() }
@@ -115,9 +142,16 @@ final class HTTPConnection: Waiter {
         if socket.isBroken { closeParked() } else { startServing() }
     }
 
-    func closeParked() {
-        leaveParked()
+    private func closeParked() {
+        isParked = false
         closeNow()
+    }
+
+    /// A drain ends a connection between two exchanges, after one last look for a request that is here already.
+    override func drain() {
+        guard isParked else { return }
+        socket.lookAgain()
+        startServing()
     }
 
     private func closeNow() {

@@ -2,7 +2,7 @@ internal import AyaConfig
 internal import AyaHTTP
 
 /// A route's own conditions, and how it ranks among routes of the same host and path.
-struct RouteCandidate: Comparable {
+final class RouteCandidate: Comparable {
     let index: Int
     private let name: String
     private let methods: [[UInt8]]
@@ -29,6 +29,8 @@ struct RouteCandidate: Comparable {
         query = route.query.map(Condition.init)
         isUnconditional = methods.isEmpty && headers.isEmpty && cookies.isEmpty && query.isEmpty
     }
+
+    static func == (left: RouteCandidate, right: RouteCandidate) -> Bool { left === right }
 
     /// More conditions first: a method, then headers, cookies, query; then by name, so that the order is total.
     static func < (left: RouteCandidate, right: RouteCandidate) -> Bool {

@@ -18,8 +18,6 @@ package final class Runtime {
     let accessLog: AccessLogSink?
     /// No new connections, no keep-alive: what runs may finish.
     package private(set) var isDraining = false
-    /// HTTP connections between two exchanges: a drain closes them at once.
-    let parked = ParkedConnections()
 
     package init(
         _ snapshot: Snapshot, limits: SharedLimits, worker: Worker, admin: (any HTTPService)?,
@@ -64,7 +62,7 @@ package final class Runtime {
     /// From now on every answer ends its connection; idle connections on both sides are closed.
     package func drain() {
         isDraining = true
-        parked.closeAll()
+        worker.drainSockets()
         for pool in pools { pool.dropIdle() }
     }
 
