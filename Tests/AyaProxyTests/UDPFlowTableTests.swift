@@ -1,0 +1,22 @@
+internal import AyaConfig
+internal import AyaCore
+internal import Testing
+
+@testable internal import AyaProxy
+
+struct FlowRateTests {
+    @Test func holdsABurstThenTheRate() {
+        var now = Instant(nanoseconds: 0)
+        var rate = FlowRate(now: now)
+        var taken: Int64 = 0
+        for _ in 0..<100_000 where rate.take(now: now) { taken += 1 }
+        #expect(taken == FlowRate.burst)
+        // Two seconds in steps too short to earn a whole flow each.
+        taken = 0
+        for _ in 0..<100_000 {
+            now = now + Interval(nanoseconds: 20_000)
+            if rate.take(now: now) { taken += 1 }
+        }
+        #expect(abs(taken - 2 * FlowRate.perSecond) <= 1)
+    }
+}
