@@ -25,14 +25,29 @@ package final class DatagramSocket: EventTarget {
         var raw = address.raw
         let descriptor = unsafe aya_connect_udp(&raw)
         guard descriptor >= 0 else { throw SystemError(code: -descriptor) }
-        _ = aya_udp_receive_offload(descriptor)
         self.worker = worker
         self.descriptor = descriptor
         isConnected = true
-        slot = worker.watchReader(descriptor, self)
+        slot = worker.watchLevelReader(descriptor, self)
     }
 
     package func event(_ bits: UInt32) { receiver?.datagramsWait() }
+
+    /// Fills one free slot, without asking for trains: the cheapest way for a single datagram.
+    package func receiveOne(into batch: DatagramBatch) -> Result<Int, SystemError> {
+        let slots = unsafe batch.freeSlots(1)
+        guard let slot = slots.baseAddress else { return .success(0) }
+        let count = unsafe aya_receive_datagram(descriptor, slot)
+        if count > 0 {
+            batch.commit(1)
+            return .success(1)
+        }
+        let error = SystemError(code: -count)
+        return error.wouldBlock ? .success(0) : .failure(error)
+    }
+
+    /// From now on the kernel may hand a train of datagrams over as one; `receive` alone understands it.
+    package func acceptTrains() { _ = aya_udp_receive_offload(descriptor) }
 
     /// Fills up to `limit` free slots of the batch. Fewer than that: nothing is left in the socket. The result is how
     /// many were filled.

@@ -154,6 +154,11 @@ int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int cou
     struct iovec pieces[AYA_DATAGRAM_BATCH];
     struct sockaddr_storage peers[AYA_DATAGRAM_BATCH];
     union control controls[AYA_DATAGRAM_BATCH];
+    if (connected && count == 1 && slots->segment == 0) {
+        // The usual case, without the messages' headers.
+        long length = send(descriptor, slots->bytes, slots->length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        return length < 0 ? -errno : 1;
+    }
     if (count > AYA_DATAGRAM_BATCH) count = AYA_DATAGRAM_BATCH;
     for (int i = 0; i < count; i++) {
         pieces[i] = (struct iovec){slots[i].bytes, slots[i].length};
@@ -168,3 +173,11 @@ int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int cou
     return sent < 0 ? -errno : sent;
 }
 
+int aya_receive_datagram(int descriptor, struct aya_datagram *slot) {
+    long length = recv(descriptor, slot->bytes, slot->length, MSG_DONTWAIT | MSG_TRUNC);
+    if (length < 0) return -errno;
+    slot->length = length > slot->length ? UINT32_MAX : (uint32_t)length;
+    slot->segment = 0;
+    slot->local.family = 0;
+    return 1;
+}

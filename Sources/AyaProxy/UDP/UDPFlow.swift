@@ -14,6 +14,7 @@ final class UDPFlow: Waiter, DatagramReceiver {
     var server: ServerRuntime
     var socket: DatagramSocket
     private var lease: ClientLease?
+    private(set) var pace = AnswerPace()
 
     init(
         client: SocketAddress, local: SocketAddress?, server: ServerRuntime, socket: DatagramSocket,
@@ -33,12 +34,20 @@ final class UDPFlow: Waiter, DatagramReceiver {
 
     override func parkedTimeout() { listener.end(self, .idleTimeout) }
 
+    /// A reception from the server brought this many slots.
+    func received(_ count: Int) {
+        guard pace.step != .trains else { return }
+        pace.note(count)
+        if pace.step == .trains { socket.acceptTrains() }
+    }
+
     /// Goes on with another server.
     func move(to server: ServerRuntime, _ socket: DatagramSocket) {
         self.socket.close()
         self.socket = socket
         self.server = server
         socket.receiver = self
+        pace = AnswerPace()
     }
 
     /// To be called by the listener, which has taken it out of its table.

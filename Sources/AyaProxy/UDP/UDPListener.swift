@@ -20,14 +20,12 @@ package final class UDPListener: Waiter {
     private var isDraining = false
     /// The path to clients takes trains of datagrams (UDP_SEGMENT).
     private var sendsTrains = true
-    /// Flows whose servers had more to say than their share of a turn.
-    private var unfinished: [UDPFlow] = []
     private var hasMoreIncoming = false
 
     /// Datagrams that one reception asks for, from clients and from one server.
     private static let incomingBatch = 32
-    private static let answerBatch = 4
-    /// Receptions from clients, and from one server, before others have their turn.
+    private static let answerBatch = 8
+    /// Receptions from clients before others have their turn.
     private static let rounds = 16
 
     /// Takes over a descriptor from `SocketAddress.bindDatagrams`. Nil when the listener's pool does not exist.
@@ -63,9 +61,6 @@ package final class UDPListener: Waiter {
 
     /// Its share of a turn was used up: goes on.
     package override func parkedEvent() {
-        let flows = unfinished
-        unfinished.removeAll(keepingCapacity: true)
-        for flow in flows where flow.socket.descriptor >= 0 { collect(from: flow) }
         if hasMoreIncoming { datagramsWait() }
     }
 
@@ -185,21 +180,19 @@ package final class UDPListener: Waiter {
 
     // MARK: from servers to clients
 
-    /// Takes over a flow's answers; they leave at the end of the turn.
+    /// Takes over a flow's answers; they leave at the end of the turn. What is left comes with the next event.
     func collect(from flow: UDPFlow) {
-        for _ in 0..<Self.rounds {
-            if !answers.hasRoom(for: Self.answerBatch) { sendAnswers() }
-            let first = answers.count
-            switch flow.socket.receive(into: answers, limit: Self.answerBatch) {
-            case .success(let received):
-                if received > 0 { direct(first..<first + received, to: flow) }
-                if received < Self.answerBatch { return }
-            case .failure(let error):
-                return serverFailed(flow, error)
-            }
+        if !answers.hasRoom(for: Self.answerBatch) { sendAnswers() }
+        let first = answers.count
+        let received =
+            flow.pace.step == .single
+            ? flow.socket.receiveOne(into: answers) : flow.socket.receive(into: answers, limit: Self.answerBatch)
+        switch received {
+        case .success(let count):
+            if count > 0 { direct(first..<first + count, to: flow) }
+            flow.received(count)
+        case .failure(let error): serverFailed(flow, error)
         }
-        unfinished.append(flow)
-        worker.wakeNextTurn(self)
     }
 
     private func direct(_ range: Range<Int>, to flow: UDPFlow) {

@@ -56,6 +56,8 @@ int aya_epoll_create(void);
 // Edge-triggered, for reading, writing and the peer's end of stream.
 int aya_epoll_add(int epoll, int descriptor, uint64_t token);
 int aya_epoll_add_reader(int epoll, int descriptor, uint64_t token);
+// Level-triggered: told again in every turn while there is something to read.
+int aya_epoll_add_level_reader(int epoll, int descriptor, uint64_t token);
 int aya_epoll_remove(int epoll, int descriptor);
 // Up to capacity events; milliseconds < 0 waits without end.
 int aya_epoll_wait(int epoll, struct aya_event *events, int capacity, int milliseconds);
@@ -98,6 +100,8 @@ int aya_udp_receive_offload(int descriptor);
 int aya_udp_receive_local(int descriptor);
 // Fills up to count slots (each with its buffer and capacity in length); returns how many.
 int aya_receive_datagrams(int descriptor, struct aya_datagram *slots, int count);
+// Fills one slot on a connected socket, cheaper than the above; the peer is not told. Not with the offload.
+int aya_receive_datagram(int descriptor, struct aya_datagram *slot);
 // Sends up to count slots; connected: the peer fields are ignored. Returns how many went out.
 int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int count, int connected);
 
