@@ -73,6 +73,8 @@ package final class Socket: EventTarget {
             : aya_send(descriptor, bytes.baseAddress, bytes.count)
         if count >= 0 {
             buffer.consume(count)
+            // A partial write has met a full send buffer; the event says when there is room again.
+            if !buffer.isEmpty { isWritable = false }
             return .bytes(count)
         }
         return notSent(-count)
@@ -137,8 +139,7 @@ package final class Socket: EventTarget {
         guard isOpen else { return }
         worker.forget(slot: slot)
         _ = aya_close(descriptor)
-        descriptor = -1
-        waiter = nil
+        closed()
     }
 
     /// Closes with a reset, so that the peer cannot take a cut message for a whole one.
@@ -146,7 +147,14 @@ package final class Socket: EventTarget {
         guard isOpen else { return }
         worker.forget(slot: slot)
         _ = aya_close_with_reset(descriptor)
+        closed()
+    }
+
+    /// With the flags up, a task that looks again meets the failure instead of waiting for an event.
+    private func closed() {
         descriptor = -1
         waiter = nil
+        isReadable = true
+        isWritable = true
     }
 }

@@ -147,6 +147,13 @@ package final class Worker {
         return slot
     }
 
+    /// The same, told again in every turn while there is something to read: for a socket that is read once an event.
+    func watchLevelReader(_ descriptor: Int32, _ target: any EventTarget) -> Int {
+        let slot = sockets.insert(target)
+        _ = aya_epoll_add_level_reader(epoll, descriptor, sockets.token(slot))
+        return slot
+    }
+
     /// Stops events; the kernel drops the descriptor from the set when it is closed.
     func forget(slot: Int) { sockets.remove(slot) }
 }

@@ -5,7 +5,7 @@ internal import AyaReactor
 
 /// The listening descriptors of a start: opened all together, or none.
 struct OpenListeners: ~Copyable {
-    /// By listener, then by worker; empty for UDP, whose sockets the workers open.
+    /// By listener, then by worker.
     private(set) var descriptors: [[Int32]] = []
     private(set) var admin: Int32?
     private var isHandedOver = false
@@ -13,19 +13,16 @@ struct OpenListeners: ~Copyable {
     /// Opens every listener for `workers` threads and notes in `snapshot` the ports that the system chose.
     init(_ snapshot: inout Snapshot, workers: Int) throws(StartError) {
         for (index, listener) in snapshot.blueprint.listeners.enumerated() {
-            if case .udp = listener.kind {
-                descriptors.append([])
-                continue
-            }
             descriptors.append([])
             for _ in 0..<workers {
-                let descriptor = try Self.open(snapshot.binds[index], reusing: descriptors[index].first, listener.name)
+                let descriptor = try Self.open(
+                    snapshot.binds[index], listener.kind, reusing: descriptors[index].first, listener.name)
                 descriptors[index].append(descriptor)
                 snapshot.binds[index] = Self.actual(snapshot.binds[index], descriptor)
             }
         }
         if let bind = snapshot.adminBind {
-            let descriptor = try Self.open(bind, reusing: nil, "admin")
+            let descriptor = try Self.open(bind, .http, reusing: nil, "admin")
             admin = descriptor
             snapshot.adminBind = Self.actual(bind, descriptor)
         }
@@ -42,10 +39,11 @@ struct OpenListeners: ~Copyable {
 
     /// A unix socket is bound once, and every worker watches a duplicate of it.
     private static func open(
-        _ bind: BoundEndpoint, reusing first: Int32?, _ name: String
+        _ bind: BoundEndpoint, _ kind: Blueprint.Listener.Kind, reusing first: Int32?, _ name: String
     ) throws(StartError) -> Int32 {
         if case .unix = bind, let first { return Descriptors.duplicate(first) }
         do {
+            if case .udp = kind, case .address(let address) = bind { return try address.bindDatagrams() }
             return try bind.listen()
         } catch {
             throw StartError("listener '\(name)' can not listen on \(bind): \(error)")

@@ -1,3 +1,4 @@
+internal import AyaConfig
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaProxy
@@ -51,7 +52,12 @@ final class WorkerSite: @unchecked Sendable {
         self.runtime = runtime
         for (position, listener) in runtime.listeners.enumerated() {
             if position < descriptors.count {
-                if let descriptor = descriptors[position] {
+                guard let descriptor = descriptors[position] else { continue }
+                if case .udp = listener.kind {
+                    if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {
+                        datagrams.append(flows)
+                    }
+                } else {
                     acceptors.append(accept(descriptor, listener, runtime))
                 }
             } else if let admin {
@@ -80,6 +86,8 @@ final class WorkerSite: @unchecked Sendable {
         post { worker in
             self.adminAcceptor?.stop()
             self.adminAcceptor = nil
+            for listener in self.datagrams { listener.close() }
+            self.runtime?.sessions.cutAll(.draining)
             self.runtime?.flushAccessLog()
             worker.stop()
         }

@@ -40,7 +40,7 @@ package enum ClientHello: Equatable, Sendable {
     case invalid(Fault)
     case hello(Summary)
 
-    /// Of all records that carry the message. Post-quantum key shares take two KiB; browsers stay far below this.
+    /// Of the message and the headers of the records that carry it. Post-quantum key shares take two KiB; browsers stay far below this.
     package static var largest: Int { 16384 }
 
     /// Reads from the connection's first byte. It is asked again with more bytes while it says `incomplete`.

@@ -17,16 +17,17 @@ struct HandshakeBytes {
         var message: [UInt8] = []
         var expected = -1
         var at = 0
-        while at < bytes.count {
+        let limit = min(bytes.count, ClientHello.largest)
+        while at < limit {
             guard bytes[at] == 22 else { throw .badRecord }
-            guard at &+ 1 < bytes.count else { break }
+            guard at &+ 1 < limit else { break }
             guard bytes[at &+ 1] == 3 else { throw .badRecord }
-            guard at &+ 5 <= bytes.count else { break }
+            guard at &+ 5 <= limit else { break }
             let length = Int(bytes[at &+ 3]) << 8 | Int(bytes[at &+ 4])
             // Handshake records are never empty, and plaintext has at most 2^14 bytes.
             guard length > 0, length <= 16384 else { throw .badRecord }
             let start = at &+ 5
-            let end = min(start &+ length, bytes.count)
+            let end = min(start &+ length, limit)
             for index in start..<end { message.append(bytes[index]) }
             if expected < 0, let first = message.first {
                 guard first == 1 else { throw .notClientHello }
@@ -42,7 +43,6 @@ struct HandshakeBytes {
             }
             at = start &+ length
         }
-        // Records of single bytes carry five bytes of header each.
         guard bytes.count < ClientHello.largest else { throw .tooLong }
         return nil
     }

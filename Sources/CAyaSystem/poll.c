@@ -23,6 +23,10 @@ int aya_epoll_add_reader(int epoll, int descriptor, uint64_t token) {
     return add(epoll, descriptor, token, EPOLLIN | EPOLLET);
 }
 
+int aya_epoll_add_level_reader(int epoll, int descriptor, uint64_t token) {
+    return add(epoll, descriptor, token, EPOLLIN);
+}
+
 int aya_epoll_remove(int epoll, int descriptor) {
     struct epoll_event unused = {0};
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused) ? -errno : 0;

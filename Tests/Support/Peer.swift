@@ -105,6 +105,41 @@ package final class Peer: Sendable {
         return count > 0 ? .bytes(Array(bytes.prefix(count))) : count == 0 ? .end : .failed(errno)
     }
 
+    // MARK: datagrams
+
+    /// Sends one datagram, an empty one too.
+    @discardableResult
+    package func sendDatagram(_ bytes: [UInt8]) -> Bool {
+        unsafe bytes.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, bytes.count, 0) == bytes.count }
+    }
+
+    @discardableResult
+    package func send(_ bytes: [UInt8], to address: SocketAddress) -> Bool {
+        unsafe bytes.withUnsafeBytes { raw in
+            unsafe Self.with(address) { name, length in
+                unsafe Glibc.sendto(descriptor, raw.baseAddress, bytes.count, 0, name, length) == bytes.count
+            }
+        }
+    }
+
+    /// Receives one datagram and tells who sent it.
+    package func receiveFrom(echo: Bool = false) -> SocketAddress? {
+        var bytes = [UInt8](repeating: 0, count: 70_000)
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let count = unsafe withUnsafeMutablePointer(to: &storage) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.recvfrom(descriptor, &bytes, bytes.count, 0, $0, &length)
+            }
+        }
+        guard count >= 0, let sender = Self.address(storage) else { return nil }
+        if echo { send(Array(bytes.prefix(count)), to: sender) }
+        return sender
+    }
+
+    /// Sends the next datagram back to where it came from.
+    package func echo() { _ = receiveFrom(echo: true) }
+
     /// Exactly `count` bytes, fewer when the stream ends or breaks before.
     package func receive(exactly count: Int) -> [UInt8] {
         var all: [UInt8] = []
@@ -133,8 +168,11 @@ package final class Peer: Sendable {
                 unsafe Glibc.getsockname(descriptor, $0, &length)
             }
         }
-        guard code == 0 else { return nil }
-        return unsafe withUnsafeBytes(of: storage) { raw in
+        return code == 0 ? address(storage) : nil
+    }
+
+    private static func address(_ storage: sockaddr_storage) -> SocketAddress? {
+        unsafe withUnsafeBytes(of: storage) { raw in
             let port = unsafe UInt16(raw[2]) << 8 | UInt16(raw[3])
             func word(_ start: Int, _ count: Int) -> UInt64 {
                 unsafe raw[start..<start + count].reduce(0) { $0 << 8 | UInt64($1) }

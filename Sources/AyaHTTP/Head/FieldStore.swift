@@ -2,10 +2,12 @@
 ///
 /// An array would check that it is not shared at every append and rebuild itself when it is emptied: with five fields a
 /// tenth of the parse. Who owns the store counts what is in it.
-@safe final class FieldStore {
+@safe public final class FieldStore {
     // Safe: `base` is `capacity` initialized fields from init to deinit, and each access is checked against it.
-    private let base: UnsafeMutablePointer<Field>
-    let capacity: Int
+    /// The first field.
+    public let base: UnsafeMutablePointer<Field>
+    /// How many fields fit.
+    public let capacity: Int
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -41,8 +43,8 @@
 
     var slots: Slots { unsafe Slots(base: base, capacity: capacity) }
 
-    @inline(__always)
-    subscript(index: Int) -> Field {
+    /// Traps beyond the capacity.
+    @inlinable public subscript(index: Int) -> Field {
         get {
             precondition(index >= 0 && index < capacity, "no such field")
             return unsafe base[index]
@@ -51,23 +53,5 @@
             precondition(index >= 0 && index < capacity, "no such field")
             unsafe base[index] = newValue
         }
-    }
-}
-
-/// The fields of a head in the order in which they came. Valid until the head is reset.
-package struct FieldList: RandomAccessCollection {
-    private let store: FieldStore?
-    package let endIndex: Int
-
-    init(_ store: FieldStore?, count: Int) {
-        self.store = store
-        self.endIndex = count
-    }
-
-    package var startIndex: Int { 0 }
-
-    package subscript(index: Int) -> Field {
-        guard let store, index < endIndex else { preconditionFailure("no such field") }
-        return store[index]
     }
 }

@@ -20,6 +20,8 @@ package final class ListenerRuntime {
     package let metrics: ListenerMetrics
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
+    /// Of a TCP listener.
+    let sessionRoutes: SessionRoutes?
     let nameText: [UInt8]
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
@@ -33,7 +35,7 @@ package final class ListenerRuntime {
 
     init(
         _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
-        service: (any HTTPService)?
+        service: (any HTTPService)?, pool: (String) -> PoolRuntime?
     ) {
         self.index = index
         self.bind = bind
@@ -43,6 +45,7 @@ package final class ListenerRuntime {
         name = blueprint.name
         nameText = Array(blueprint.name.utf8)
         kind = blueprint.kind
+        sessionRoutes = SessionRoutes(blueprint.kind, pool: pool)
         proxyProtocol = blueprint.proxyProtocol
         trustedProxies = blueprint.trustedProxies
         limits = blueprint.limits

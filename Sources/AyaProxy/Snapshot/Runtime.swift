@@ -18,6 +18,8 @@ package final class Runtime {
     let accessLog: AccessLogSink?
     /// No new connections, no keep-alive: what runs may finish.
     package private(set) var isDraining = false
+    /// TCP sessions, which a drain lets run until its grace is over.
+    package let sessions = RunningSessions()
 
     package init(
         _ snapshot: Snapshot, limits: SharedLimits, worker: Worker, admin: (any HTTPService)?,
@@ -46,13 +48,16 @@ package final class Runtime {
             blueprint.listeners.indices.map { index in
                 ListenerRuntime(
                     blueprint.listeners[index], index: index, bind: snapshot.binds[index],
-                    gate: limits.listeners[index], metrics: metrics.listeners[index], service: nil)
+                    gate: limits.listeners[index], metrics: metrics.listeners[index], service: nil
+                ) { name in snapshot.poolIndex(name).map { pools[$0] } }
             })
         if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = limits.admin {
             listeners.append(
                 ListenerRuntime(
                     Blueprint.Listener(name: "admin", bind: blueprint.admin?.bind ?? .unix(path: "")),
-                    index: listeners.count, bind: bind, gate: gate, metrics: ListenerMetrics(name: "admin"), service: admin))
+                    index: listeners.count, bind: bind, gate: gate, metrics: ListenerMetrics(name: "admin"),
+                    service: admin
+                ) { _ in nil })
         }
         self.listeners = listeners
         self.accessLog = accessLog.map { AccessLogSink(writer: $0, metrics: metrics) }

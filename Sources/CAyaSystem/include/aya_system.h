@@ -56,6 +56,8 @@ int aya_epoll_create(void);
 // Edge-triggered, for reading, writing and the peer's end of stream.
 int aya_epoll_add(int epoll, int descriptor, uint64_t token);
 int aya_epoll_add_reader(int epoll, int descriptor, uint64_t token);
+// Level-triggered: told again in every turn while there is something to read.
+int aya_epoll_add_level_reader(int epoll, int descriptor, uint64_t token);
 int aya_epoll_remove(int epoll, int descriptor);
 // Up to capacity events; milliseconds < 0 waits without end.
 int aya_epoll_wait(int epoll, struct aya_event *events, int capacity, int milliseconds);
@@ -80,20 +82,26 @@ void aya_trim_heap(void);
 
 // --- UDP ---
 // One slot of a batch: where the bytes are, who sent them or shall get them, and the segment size of a train of
-// equal datagrams (0: a single one).
+// equal datagrams (0: a single one). local: the address of ours that it came to or shall come from; family 0 leaves
+// the choice to the kernel.
 struct aya_datagram {
     void *bytes;
     uint32_t length;
     uint32_t segment;
     struct aya_address peer;
+    struct aya_address local;
 };
 #define AYA_DATAGRAM_BATCH 64
 int aya_bind_udp(const struct aya_address *address, int reuse_port);
 int aya_connect_udp(const struct aya_address *address);
 // Asks the kernel to hand trains of datagrams over in one buffer; 0 where it can.
 int aya_udp_receive_offload(int descriptor);
+// Asks for the address of ours that each datagram came to: with several, an answer must come from the same one.
+int aya_udp_receive_local(int descriptor);
 // Fills up to count slots (each with its buffer and capacity in length); returns how many.
 int aya_receive_datagrams(int descriptor, struct aya_datagram *slots, int count);
+// Fills one slot on a connected socket, cheaper than the above; the peer is not told. Not with the offload.
+int aya_receive_datagram(int descriptor, struct aya_datagram *slot);
 // Sends up to count slots; connected: the peer fields are ignored. Returns how many went out.
 int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int count, int connected);
 

@@ -1,0 +1,8 @@
+internal import AyaConfig
+
+/// The fuzzer's entry: one input, checked against what must hold for any.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    fuzzConfiguration(UnsafeRawBufferPointer(start: data, count: count))
+    return 0
+}

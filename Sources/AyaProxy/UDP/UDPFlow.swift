@@ -1,0 +1,59 @@
+internal import AyaCore
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// One client's datagrams to one server and back, until neither has sent for the idle time.
+///
+/// It has a socket of its own, connected to the server: the server tells flows apart by its port, and the kernel
+/// reports on it when the server is not there. Nothing else is held; a flow costs a few hundred bytes.
+final class UDPFlow: Waiter, DatagramReceiver {
+    let client: SocketAddress
+    /// The address of ours that the client sent to, when there are several.
+    let local: SocketAddress?
+    private unowned let listener: UDPListener
+    var server: ServerRuntime
+    var socket: DatagramSocket
+    private var lease: ClientLease?
+    private(set) var pace = AnswerPace()
+
+    init(
+        client: SocketAddress, local: SocketAddress?, server: ServerRuntime, socket: DatagramSocket,
+        listener: UDPListener, lease: consuming ClientLease
+    ) {
+        self.client = client
+        self.local = local
+        self.server = server
+        self.socket = socket
+        self.listener = listener
+        self.lease = consume lease
+        super.init(worker: listener.worker)
+        socket.receiver = self
+    }
+
+    func datagramsWait() { listener.collect(from: self) }
+
+    override func parkedTimeout() { listener.end(self, .idleTimeout) }
+
+    /// A reception from the server brought this many slots.
+    func received(_ count: Int) {
+        guard pace.step != .trains else { return }
+        pace.note(count)
+        if pace.step == .trains { socket.acceptTrains() }
+    }
+
+    /// Goes on with another server.
+    func move(to server: ServerRuntime, _ socket: DatagramSocket) {
+        self.socket.close()
+        self.socket = socket
+        self.server = server
+        socket.receiver = self
+        pace = AnswerPace()
+    }
+
+    /// To be called by the listener, which has taken it out of its table.
+    func close() {
+        retire()
+        socket.close()
+        lease = nil
+    }
+}
