@@ -82,6 +82,6 @@ let package = Package(
                 "AyaTestSupport",
             ]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
-        tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore"]),
+        tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]
 )

@@ -95,6 +95,14 @@ package protocol DatagramReceiver: AnyObject {
 }
 
 extension SocketAddress {
+    /// As `BoundEndpoint.requireFree`, for datagrams.
+    package func requireFreeForDatagrams() throws(SystemError) {
+        var raw = raw
+        let descriptor = unsafe aya_bind_udp(&raw, 0)
+        guard descriptor >= 0 else { throw SystemError(code: -descriptor) }
+        _ = aya_close(descriptor)
+    }
+
     /// Opens a descriptor that receives datagrams on this address. Several workers may open the same one; the kernel
     /// spreads clients over them.
     package func bindDatagrams() throws(SystemError) -> Int32 {

@@ -69,6 +69,14 @@ package enum BoundEndpoint: Hashable, Sendable, CustomStringConvertible {
         return unsafe aya_local_address(descriptor, &raw) == 0 ? SocketAddress(raw) : nil
     }
 
+    /// Throws when another process listens there: workers share their port, and so would a second Aya, by mistake.
+    package func requireFree() throws(SystemError) {
+        guard case .address(let address) = self else { return }
+        var raw = address.raw
+        let code = unsafe aya_probe_tcp(&raw)
+        guard code == 0 else { throw SystemError(code: -code) }
+    }
+
     /// Opens a listening descriptor.
     package func listen() throws(SystemError) -> Int32 {
         let descriptor: Int32

@@ -26,6 +26,8 @@ struct SocketTable {
 
     var count: Int { slots.count - free.count }
 
+    var targets: [any EventTarget] { slots.compactMap(\.target) }
+
     mutating func insert(_ target: any EventTarget) -> Int {
         let index: Int
         if let reused = free.popLast() {

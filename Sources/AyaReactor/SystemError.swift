@@ -19,6 +19,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isAborted: Bool {
         [ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP].contains(code)
     }
+    package var isDenied: Bool { code == EACCES }
     package var isRefused: Bool { code == ECONNREFUSED }
     /// Nobody is there to take a datagram, as an ICMP message or the routing table says.
     package var isUnreachable: Bool { [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(code) }

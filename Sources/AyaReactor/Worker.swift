@@ -154,6 +154,15 @@ package final class Worker {
         return slot
     }
 
+    /// Resets every connection that is left and wakes whoever waits on one: tasks end by the failure they meet.
+    package func breakOff() {
+        for case let socket as Socket in sockets.targets {
+            let waiter = socket.waiter
+            socket.reset()
+            waiter?.wake()
+        }
+    }
+
     /// Stops events; the kernel drops the descriptor from the set when it is closed.
     func forget(slot: Int) { sockets.remove(slot) }
 }

@@ -43,11 +43,19 @@ struct OpenListeners: ~Copyable {
     ) throws(StartError) -> Int32 {
         if case .unix = bind, let first { return Descriptors.duplicate(first) }
         do {
-            if case .udp = kind, case .address(let address) = bind { return try address.bindDatagrams() }
+            if case .udp = kind, case .address(let address) = bind {
+                if first == nil { try address.requireFreeForDatagrams() }
+                return try address.bindDatagrams()
+            }
+            if first == nil { try bind.requireFree() }
             return try bind.listen()
         } catch {
-            throw StartError("listener '\(name)' can not listen on \(bind): \(error)")
+            throw StartError("listener '\(name)' can not listen on \(bind): \(error)\(hint(error))")
         }
+    }
+
+    private static func hint(_ error: SystemError) -> String {
+        error.isDenied ? " (a port below 1024 needs root or CAP_NET_BIND_SERVICE)" : ""
     }
 
     private static func actual(_ bind: BoundEndpoint, _ descriptor: Int32) -> BoundEndpoint {

@@ -57,8 +57,7 @@ public final class Server: Sendable {
         let limits = SharedLimits(blueprint, descriptors: descriptors)
         let phase = Phase()
         let directory = WorkerDirectory()
-        let status = StatusReport(
-            snapshot: snapshot, limits: limits, phase: phase, directory: directory, accessLog: accessLog)
+        let status = StatusReport(snapshot: snapshot, phase: phase, directory: directory)
         let sites = (0..<count).map { index in
             WorkerSite(
                 index: index, snapshot: snapshot, limits: limits, accessLog: accessLog, log: log,

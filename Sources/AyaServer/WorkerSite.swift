@@ -81,15 +81,16 @@ final class WorkerSite: @unchecked Sendable {
         }
     }
 
-    /// Ends the thread and waits for it.
+    /// Cuts what still runs, ends the thread and waits for it.
     func end() {
         post { worker in
+            for acceptor in self.acceptors { acceptor.stop() }
             self.adminAcceptor?.stop()
             self.adminAcceptor = nil
             for listener in self.datagrams { listener.close() }
             self.runtime?.sessions.cutAll(.draining)
-            self.runtime?.flushAccessLog()
-            worker.stop()
+            worker.breakOff()
+            worker.atTurnEnd(self)
         }
         thread.withLock { $0 }?.join()
     }
@@ -100,6 +101,16 @@ final class WorkerSite: @unchecked Sendable {
     }
 
     private func post(_ message: @escaping @Sendable (Worker) -> Void) { thread.withLock { $0 }?.post(message) }
+}
+
+extension WorkerSite: TurnEndWork {
+    /// The turn in which everything was cut is over: tasks have ended and written their records.
+    func flush() {
+        runtime?.flushAccessLog()
+        // A task may have opened a connection for another try.
+        runtime?.worker.breakOff()
+        runtime?.worker.stop()
+    }
 }
 
 /// The workers of a server, known to the admin service that is made before them.

@@ -31,22 +31,36 @@ static socklen_t fill_unix(const char *path, size_t length, struct sockaddr_un *
     return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 }
 
-int aya_listen_tcp(const struct aya_address *address, int backlog) {
+static int bind_tcp(const struct aya_address *address, int share) {
     struct sockaddr_storage storage;
     socklen_t length = aya_fill_sockaddr(address, &storage);
     int descriptor = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
-    if (set_flag(descriptor, SOL_SOCKET, SO_REUSEADDR) || set_flag(descriptor, SOL_SOCKET, SO_REUSEPORT))
+    if (set_flag(descriptor, SOL_SOCKET, SO_REUSEADDR)
+        || (share && set_flag(descriptor, SOL_SOCKET, SO_REUSEPORT)))
         return failed(descriptor);
     // The unspecified IPv6 address means every address of both families, whatever the system's default is.
     int only_v6 = !(address->high == 0 && address->low == 0);
     if (storage.ss_family == AF_INET6
         && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof only_v6))
         return failed(descriptor);
+    if (bind(descriptor, (struct sockaddr *)&storage, length)) return failed(descriptor);
+    return descriptor;
+}
+
+int aya_listen_tcp(const struct aya_address *address, int backlog) {
+    int descriptor = bind_tcp(address, 1);
+    if (descriptor < 0) return descriptor;
     // Accepted sockets inherit it: no system call a connection.
     set_flag(descriptor, IPPROTO_TCP, TCP_NODELAY);
-    if (bind(descriptor, (struct sockaddr *)&storage, length) || listen(descriptor, backlog)) return failed(descriptor);
-    return descriptor;
+    return listen(descriptor, backlog) ? failed(descriptor) : descriptor;
+}
+
+int aya_probe_tcp(const struct aya_address *address) {
+    int descriptor = bind_tcp(address, 0);
+    if (descriptor < 0) return descriptor;
+    close(descriptor);
+    return 0;
 }
 
 int aya_listen_unix(const char *path, size_t length, int backlog) {

@@ -1,17 +1,28 @@
 internal import ArgumentParser
+internal import AyaConfig
+internal import AyaCore
 internal import AyaServer
-internal import AyaTelemetry
 
-/// Reads a configuration for a command: problems go to standard error, and errors end the command with exit code 3.
+/// Loads a configuration for a command: problems go to standard error, and errors end the command with exit code 3.
 enum ConfigurationFile {
-    static func load(_ path: String) throws -> Configuration {
-        do {
-            let configuration = try Configuration(path: path)
-            for warning in configuration.warnings { StandardError.write(warning) }
-            return configuration
-        } catch {
-            for problem in error.problems { StandardError.write(problem) }
-            throw ExitCode(3)
+    /// Where a configuration is looked for when the command line names none.
+    static let defaultPath = "aya.yaml"
+
+    static func load(_ path: String?) throws -> Configuration {
+        try configuration(ConfigurationLoader().load(path: path ?? defaultPath), isDefault: path == nil)
+    }
+
+    static func configuration(_ loaded: LoadedConfiguration, isDefault: Bool = false) throws -> Configuration {
+        report(loaded, isDefault: isDefault)
+        guard let blueprint = loaded.blueprint else { throw Exit.invalidConfiguration }
+        return Configuration(blueprint: blueprint)
+    }
+
+    static func report(_ loaded: LoadedConfiguration, isDefault: Bool) {
+        for diagnostic in loaded.diagnostics { StandardError.write(diagnostic.rendered) }
+        // Without a place, the file itself could not be read.
+        if isDefault, loaded.hasErrors, loaded.diagnostics.allSatisfy({ $0.location == nil }) {
+            StandardError.write("note: name the configuration with -c FILE, or do without: aya proxy --to HOST:PORT")
         }
     }
 }

@@ -1,21 +1,24 @@
 internal import ArgumentParser
 internal import AyaServer
-internal import AyaTelemetry
-internal import Glibc
 
-struct Run: AsyncParsableCommand {
+struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a configuration in the foreground.",
         discussion: """
-            Logs go to standard error. SIGTERM and SIGINT drain and exit; SIGHUP reopens the logs.
+            Logs go to standard error. SIGTERM and SIGINT end it after a drain: no new connections, and what runs may \
+            finish within the configuration's 'drain: { grace }'; a second one ends it at once. SIGHUP opens the log \
+            files anew.
             """)
 
-    @Option(name: [.short, .customLong("config")], help: "The configuration: a file, or a directory of files.")
-    var config = "aya.yaml"
+    @Option(
+        name: [.short, .customLong("config")],
+        help: "A file, or a directory whose .yaml, .yml and .json files are read (default: aya.yaml).",
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var config: String?
 
-    func run() async throws {
+    func run() throws {
         let signals = Signals.block()
         let configuration = try ConfigurationFile.load(config)
-        try await Foreground.run(configuration, signals: signals)
+        try Blocking.run { try await Foreground.run(configuration, signals: signals) }
     }
 }

@@ -2,12 +2,10 @@
 ///
 /// An array would check that it is not shared at every append and rebuild itself when it is emptied: with five fields a
 /// tenth of the parse. Who owns the store counts what is in it.
-@safe public final class FieldStore {
+@safe package final class FieldStore {
     // Safe: `base` is `capacity` initialized fields from init to deinit, and each access is checked against it.
-    /// The first field.
-    public let base: UnsafeMutablePointer<Field>
-    /// How many fields fit.
-    public let capacity: Int
+    package let base: UnsafeMutablePointer<Field>
+    package let capacity: Int
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -43,8 +41,7 @@
 
     var slots: Slots { unsafe Slots(base: base, capacity: capacity) }
 
-    /// Traps beyond the capacity.
-    @inlinable public subscript(index: Int) -> Field {
+    @inlinable package subscript(index: Int) -> Field {
         get {
             precondition(index >= 0 && index < capacity, "no such field")
             return unsafe base[index]

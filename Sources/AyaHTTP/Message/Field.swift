@@ -1,16 +1,13 @@
 /// One field line of a head: where its name and value stand, and what Aya knows about it.
-public struct Field: Equatable, Sendable {
-    /// As it was sent.
-    public var name: Slice
+package struct Field: Equatable, Sendable {
+    package var name: Slice
     /// Without the white space around it.
-    public var value: Slice
-    /// The name when it is one of those that Aya knows.
-    public var known: FieldName
+    package var value: Slice
+    package var known: FieldName
     /// Ends at this hop: one of the fixed set, or named by a `Connection` field (RFC 9110 section 7.6.1).
-    public var isHopByHop: Bool
+    package var isHopByHop: Bool
 
-    /// A line of these parts.
-    @inlinable public init(name: Slice, value: Slice, known: FieldName, isHopByHop: Bool) {
+    @inlinable package init(name: Slice, value: Slice, known: FieldName, isHopByHop: Bool) {
         self.name = name
         self.value = value
         self.known = known

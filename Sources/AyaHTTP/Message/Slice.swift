@@ -3,12 +3,9 @@
 /// Heads are parsed in place and forwarded piece by piece; eight bytes name a piece without copying or retaining it,
 /// and stay true when the buffer moves the message to its front.
 public struct Slice: Equatable, Sendable {
-    /// Offset of the first byte.
     public var start: UInt32
-    /// Offset behind the last byte.
     public var end: UInt32
 
-    /// From the first byte to before `end`.
     @inlinable public init(start: UInt32, end: UInt32) {
         self.start = start
         self.end = end
@@ -20,12 +17,9 @@ public struct Slice: Equatable, Sendable {
         self.end = UInt32(truncatingIfNeeded: end)
     }
 
-    /// Nothing, nowhere.
     @inlinable public static var empty: Slice { Slice(start: 0, end: 0) }
 
-    /// Without any byte; a slice that is turned around has none either.
     @inlinable public var isEmpty: Bool { end <= start }
-    /// How many bytes.
     @inlinable public var count: Int { Int(end) &- Int(start) }
     /// The offsets as array indices; empty when the slice is turned around, so that no input can trap here.
     @inlinable public var range: Range<Int> { Int(start)..<Int(max(start, end)) }

@@ -17,6 +17,8 @@ struct aya_address {
 
 // --- sockets ---
 int aya_listen_tcp(const struct aya_address *address, int backlog);
+// 0 when nobody listens there: sharing a port would let a second process take it without a word.
+int aya_probe_tcp(const struct aya_address *address);
 int aya_listen_unix(const char *path, size_t length, int backlog);
 // pending: 1 when the connection is still being made and the socket turns writable once it is.
 int aya_connect_tcp(const struct aya_address *address, int *pending);

@@ -1,0 +1,53 @@
+/// A report laid out for a terminal of 80 columns.
+struct StatusPage {
+    let text: String
+
+    init(_ report: ServerReport) {
+        let workers = Count(report.workers, "worker")
+        var lines = [
+            "aya \(report.version), \(report.state), up \(Figures.uptime(report.uptimeSeconds)), \(workers), "
+                + "generation \(report.generation)",
+            "",
+        ]
+        lines += Self.listeners(report.listeners)
+        for pool in report.pools { lines += ["", Self.title(pool)] + Self.servers(pool.servers) }
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func listeners(_ listeners: [ServerReport.Listener]) -> [String] {
+        var table = Table([
+            .left("LISTENER"), .left("PROTOCOL"), .left("ADDRESS"), .right("OPEN"), .right("ACCEPTED"),
+            .right("REQUESTS"), .right("IN"), .right("OUT"),
+        ])
+        for listener in listeners {
+            table.add([
+                listener.name, listener.protocol, listener.address,
+                Figures.count(listener.connectionsOpen + listener.flowsOpen),
+                Figures.count(listener.connectionsAccepted), Figures.count(listener.requests),
+                Figures.bytes(listener.bytesReceived), Figures.bytes(listener.bytesSent),
+            ])
+        }
+        return table.lines
+    }
+
+    private static func title(_ pool: ServerReport.Pool) -> String {
+        let retries = pool.retries == 1 ? "1 retry" : "\(Figures.count(pool.retries)) retries"
+        return "pool \(pool.name) (\(pool.balance), \(retries))"
+    }
+
+    private static func servers(_ servers: [ServerReport.Server]) -> [String] {
+        var table = Table([
+            .left("  SERVER"), .left("STATE"), .right("REQUESTS"), .right("ERRORS"), .right("IN FLIGHT"),
+            .right("IDLE"), .right("P50"), .right("P99"),
+        ])
+        for server in servers {
+            table.add([
+                "  " + server.address, server.state, Figures.count(server.requestCount),
+                Figures.count(server.errorCount), Figures.count(server.inFlight),
+                Figures.count(server.connectionsIdle), Figures.time(server.firstByteSeconds.p50),
+                Figures.time(server.firstByteSeconds.p99),
+            ])
+        }
+        return table.lines
+    }
+}

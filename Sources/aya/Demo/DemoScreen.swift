@@ -1,0 +1,104 @@
+internal import Glibc
+
+/// What the demonstration prints: figures that are drawn in place on a terminal, lines elsewhere; 80 columns suffice.
+final class DemoScreen {
+    let isTerminal: Bool
+    private let paint: Paint
+    /// How many lines the drawn figures take; 0 before the first.
+    private var drawn = 0
+    private var story: [String] = []
+
+    init(isTerminal: Bool) {
+        self.isTerminal = isTerminal
+        paint = Paint(isEnabled: isTerminal)
+    }
+
+    func introduce(_ stage: DemoStage, length: Duration) {
+        let ports = stage.ports
+        var lines = ["", "  \(paint.strong("Aya")) before three sample servers, with this configuration:", ""]
+        lines += stage.configuration.split(separator: "\n").map { "      " + paint.accent(String($0)) }
+        lines += [
+            "",
+            "  Eight clients ask for a page 800 times a second in all. Meanwhile, try",
+            "",
+            "      curl http://127.0.0.1:\(ports.web)/",
+            "      curl http://127.0.0.1:\(ports.admin)/metrics",
+            "      aya status --admin http://127.0.0.1:\(ports.admin)",
+            "",
+        ]
+        write(lines)
+    }
+
+    /// An event, told once.
+    func tell(_ text: String, at time: Duration) {
+        let line = "  \(Self.time(time))  \(paint.strong(text))"
+        if isTerminal { story.append(line) } else { write([line]) }
+    }
+
+    func show(_ frame: DemoFrames.Frame) {
+        guard isTerminal else { return write([line(frame)]) }
+        let lines = picture(frame) + [""] + story
+        // Up to the first of the lines drawn before, then each anew.
+        var text = drawn > 0 ? "\u{1b}[\(drawn)A" : ""
+        for line in lines { text += "\r\u{1b}[2K" + line + "\n" }
+        print(text, terminator: "")
+        fflush(nil)
+        drawn = lines.count
+    }
+
+    func conclude(_ summary: DemoFrames.Summary) {
+        let failed = "\(Figures.count(summary.failures)) failed"
+        write([
+            "",
+            "  \(Figures.count(summary.requests)) requests in \(Self.time(summary.time, width: 0)), "
+                + (summary.failures == 0 ? paint.good(failed) : paint.bad(failed))
+                + "; p50 \(Figures.time(summary.p50)), p99 \(Figures.time(summary.p99)).",
+            summary.retries > 0
+                ? "  \(Figures.count(summary.retries)) of them met the stopped server and were tried on another one."
+                : "  None had to be tried on a second server.",
+            "",
+        ])
+    }
+
+    private func line(_ frame: DemoFrames.Frame) -> String {
+        let shares = frame.servers.map { ":\($0.address.split(separator: ":").last ?? "") \(Self.percent($0.share))" }
+        return "  \(Self.time(frame.time))  \(Self.right(Figures.decimal(frame.requestsPerSecond, 0), 5)) requests/s  "
+            + "p50 \(Figures.time(frame.p50))  p99 \(Figures.time(frame.p99))  failed \(frame.failures)  "
+            + shares.joined(separator: " ")
+    }
+
+    private func picture(_ frame: DemoFrames.Frame) -> [String] {
+        let failed = "failed \(Figures.count(frame.failures))"
+        var lines = [
+            "  \(Self.time(frame.time))   "
+                + paint.strong("\(Self.right(Figures.decimal(frame.requestsPerSecond, 0), 5)) requests/s")
+                + "   p50 \(Figures.time(frame.p50))   p99 \(Figures.time(frame.p99))   "
+                + (frame.failures == 0 ? paint.good(failed) : paint.bad(failed))
+                + "   retried \(Figures.count(frame.retries))",
+            "",
+        ]
+        for server in frame.servers {
+            let bar = String(repeating: "█", count: Int((server.share * 30).rounded()))
+            let room = String(repeating: " ", count: max(0, 30 - bar.count))
+            lines.append(
+                "  \(server.address)  \(paint.accent(bar))\(room) "
+                    + "\(Self.right(Figures.decimal(server.requestsPerSecond, 0), 5))/s  \(Self.percent(server.share))")
+        }
+        return lines
+    }
+
+    private static func time(_ duration: Duration, width: Int = 4) -> String {
+        right(Figures.decimal(duration / .seconds(1), 1), width) + " s"
+    }
+
+    private static func percent(_ share: Double) -> String { right(Figures.decimal(share * 100, 0), 3) + " %" }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    private func write(_ lines: [String]) {
+        for line in lines { print(line) }
+        fflush(nil)
+    }
+}
