@@ -1,6 +1,8 @@
 /// What can be registered with a worker's epoll set.
 package protocol EventTarget: AnyObject {
     func event(_ bits: UInt32)
+    /// Ends it for good, when the worker ends.
+    func close()
     /// Whom the events concern, where that is a waiter.
     var waiter: Waiter? { get }
 }
@@ -26,6 +28,7 @@ struct SocketTable {
 
     var count: Int { slots.count - free.count }
 
+    /// Everything that is watched.
     var targets: [any EventTarget] { slots.compactMap(\.target) }
 
     mutating func insert(_ target: any EventTarget) -> Int {

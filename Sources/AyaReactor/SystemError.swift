@@ -7,6 +7,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package init(code: Int32) { self.code = code }
     package init(_ code: Int) { self.code = Int32(truncatingIfNeeded: code) }
 
+    /// The system has no thread to give.
+    package static var noThread: SystemError { SystemError(code: EAGAIN) }
+
     package var description: String {
         var text = [CChar](repeating: 0, count: 128)
         guard unsafe strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }

@@ -58,6 +58,7 @@ package final class Worker {
         unsafe withUnsafeTemporaryAllocation(of: aya_event.self, capacity: 256) { buffer in
             while !isStopping { unsafe turn(buffer) }
         }
+        for target in sockets.targets { target.close() }
     }
 
     /// Ends the loop after this turn.

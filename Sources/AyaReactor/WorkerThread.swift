@@ -1,12 +1,10 @@
 internal import CAyaSystem
-internal import Glibc
-internal import Synchronization
 
 /// A running worker as other threads see it: they post messages to it and wait for its end.
 package final class WorkerThread: Sendable {
     package let index: Int
     private let executor: WorkerExecutor
-    private let thread: Mutex<pthread_t>
+    private let thread: PlainThread
 
     /// Starts the thread, runs `setUp` on it, then the loop. `processor` pins the thread.
     package init(
@@ -15,7 +13,7 @@ package final class WorkerThread: Sendable {
         let executor = try WorkerExecutor()
         self.executor = executor
         self.index = index
-        let start = Start {
+        let thread = PlainThread {
             if let processor { _ = aya_pin_thread(Int32(processor)) }
             aya_block_broken_pipe_signal()
             unsafe aya_name_thread("aya-\(index)")
@@ -23,21 +21,8 @@ package final class WorkerThread: Sendable {
             setUp(worker)
             worker.run()
         }
-        var thread = pthread_t()
-        // Safe: the box is retained here and released by the new thread.
-        let code = unsafe pthread_create(
-            &thread, nil,
-            { box in
-                if let box = unsafe box { unsafe Unmanaged<Start>.fromOpaque(box).takeRetainedValue().body() }
-                return nil
-            }, Unmanaged.passRetained(start).toOpaque())
-        guard code == 0 else { throw SystemError(code: code) }
-        self.thread = Mutex(thread)
-    }
-
-    private final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(body: @escaping @Sendable () -> Void) { self.body = body }
+        guard thread.start() else { throw SystemError.noThread }
+        self.thread = thread
     }
 
     /// Runs `message` on the worker's thread, soon.
@@ -51,7 +36,7 @@ package final class WorkerThread: Sendable {
     }
 
     /// Waits until the loop has ended; blocks the calling thread.
-    package func join() { _ = pthread_join(thread.withLock { $0 }, nil) }
+    package func join() { thread.join() }
 }
 
 /// Facts about the process that decide how many workers there are and how much they may open.

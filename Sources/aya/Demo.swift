@@ -21,7 +21,7 @@ struct Demo: ParsableCommand {
     }
 
     func run() throws {
-        let signals = Signals.block()
+        let signals = try Signals.watch()
         let isStopped = Stop()
         Task.detached { for await request in signals.requests where request == .stop { isStopped.request() } }
         let stage: DemoStage

@@ -19,7 +19,7 @@ struct Proxy: ParsableCommand {
     var expand = false
 
     func run() throws {
-        let signals = Signals.block()
+        let signals = try Signals.watch()
         let configuration = try ConfigurationFile.configuration(ProxyShortcut(listen: listen, to: to).load())
         guard !expand else { return print(Expander.expand(configuration.blueprint), terminator: "") }
         try Blocking.run { try await Foreground.run(configuration, signals: signals) }

@@ -17,7 +17,7 @@ struct Run: ParsableCommand {
     var config: String?
 
     func run() throws {
-        let signals = Signals.block()
+        let signals = try Signals.watch()
         let configuration = try ConfigurationFile.load(config)
         try Blocking.run { try await Foreground.run(configuration, signals: signals) }
     }

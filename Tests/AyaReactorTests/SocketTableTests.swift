@@ -4,6 +4,7 @@ internal import Testing
 
 struct SocketTableTests {
     private final class Target: EventTarget {
+        func close() {}
         func event(_ bits: UInt32) {}
     }
 

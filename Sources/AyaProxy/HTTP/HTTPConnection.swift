@@ -196,7 +196,7 @@ final class HTTPConnection: Waiter {
         let deadline = worker.now + listener.timeouts.header
         switch await ProxyHeaderReader.read(from: socket, waiter: self, deadline: deadline) {
         case .header(let source, let rest):
-            if let source { client = source }
+            if let source, listener.trustedProxies.isEmpty || isTrusted { client = source }
             input = rest
             return .keepAlive
         case .failed(let reason):

@@ -82,6 +82,12 @@ int aya_open_file_limit(void);
 // Gives free heap pages back to the system.
 void aya_trim_heap(void);
 
+// --- signals ---
+// From now on each of these signals becomes a byte that aya_next_signal reads; SIGPIPE is ignored. Once a process.
+int aya_watch_signals(const int *numbers, int count);
+// Waits for the next signal and returns its number.
+int aya_next_signal(int descriptor);
+
 // --- UDP ---
 // One slot of a batch: where the bytes are, who sent them or shall get them, and the segment size of a train of
 // equal datagrams (0: a single one). local: the address of ours that it came to or shall come from; family 0 leaves
