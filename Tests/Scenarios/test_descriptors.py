@@ -78,8 +78,10 @@ def test_no_descriptor_for_the_server_side(start, upstream, port, client):
             one.send_request()
             statuses.append(one.response().status)
         except Exception:
-            statuses.append(None)
-    assert set(statuses) <= {200, 502, 503}, statuses
+            statuses.append(None)  # not accepted yet: it waits in the kernel's queue
+            break
+    assert set(statuses) <= {200, 502, 503, None}, statuses
+    assert len(statuses) > 20, statuses
     for one in held:
         one.close()
     assert wait_until(lambda: _serves(listening), 20, "service afterwards")

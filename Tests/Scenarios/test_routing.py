@@ -168,6 +168,8 @@ def test_fixed_response(proxy, upstream, client):
     assert response.status == 418 and response.get("content-length") == "16"
     response = one.request("POST", "/tea", body=b"x" * 100_000)
     assert response.status == 418
+    if (response.get("connection") or "").lower() == "close":
+        one = client(one.socket.getpeername())  # the body was not worth reading to its end
     assert one.get("/rest").status == 200
 
 

@@ -207,7 +207,10 @@ def test_connection_limit(tcp, relay, client):
     for one in held:
         one.send(b"x")
         assert one.stream.exactly(1) == b"x"
-    assert client(aya).ends(3)
+    try:
+        assert client(aya).ends(3)
+    except ConnectionResetError:
+        pass  # as clear as an end
     held[0].close()
 
     def room():
@@ -321,7 +324,7 @@ def test_proxy_protocol_of_a_stranger_is_refused(proxy, upstream, client):
     server = upstream()
     aya = proxy(server, listener={"proxy_protocol": True, "trusted_proxies": ["10.0.0.0/8"]})
     one = client(aya)
-    one.send(proxy_protocol.v1() + b"GET /1 HTTP/1.1\r\nHost: aya.test\r\n\r\n")
+    one.send(proxy_protocol.v1() + b"GET /1 HTTP/1.1\r\nHost: aya.test\r\nConnection: close\r\n\r\n")
     one.everything(3)
     assert all(r.get("x-forwarded-for") != "192.0.2.1" for r in server.requests)
 
@@ -407,7 +410,7 @@ def test_client_hello_in_single_bytes(tcp, tls, client):
 def test_bad_client_hello(tcp, tls, client, data):
     server = tls("a.test")
     aya = tcp(
-        listener={"sni": {"a.example": "main"}, "timeouts": {"header": "700ms", "idle": "2s"}},
+        listener={"sni": {"a.example": "main"}, "timeouts": {"idle": "1s"}},
         pools={"main": {"servers": [server.address]}})
     one = client(aya)
     one.send(data)

@@ -15,7 +15,11 @@ SUPPORT_EXIT = 77  # `start` exits with this when the subject does not have the 
 
 
 class Unsupported(Exception):
-    pass
+    """The subject did not start; `by_choice` when it says that it does not have what was asked for."""
+
+    def __init__(self, message, by_choice=False):
+        super().__init__(message)
+        self.by_choice = by_choice
 
 
 def port_is_free(port):
@@ -85,7 +89,9 @@ class Subject:
                 process.forget(self.process)
                 said = self._last_output(400).strip()
                 code = self.process.returncode
-                raise Unsupported(said if code == SUPPORT_EXIT else f"exit {code}: {said}")
+                if code == SUPPORT_EXIT:
+                    raise Unsupported(said, by_choice=True)
+                raise Unsupported(f"exit {code}: {said}")
             try:
                 self.answers()
                 return

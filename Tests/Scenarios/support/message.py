@@ -37,7 +37,7 @@ class Stream:
             if not self.buffer:
                 try:
                     self.fill()
-                except Closed:
+                except (Closed, ConnectionResetError):
                     raise Closed(b"".join(pieces)) from None
             piece, self.buffer = self.buffer[:missing], self.buffer[missing:]
             pieces.append(piece)
