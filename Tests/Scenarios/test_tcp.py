@@ -172,8 +172,10 @@ def test_refused_goes_to_another_server(tcp, relay, client, port):
 def test_no_server(tcp, client, port):
     """Without a server the session ends, at once and with its reason in the log."""
     aya = tcp(f"127.0.0.1:{port()}")
-    one = client(aya)
-    assert one.ends()
+    try:
+        assert client(aya).ends()
+    except ConnectionResetError:
+        pass  # as clear as an end
     record = aya.records(1)[0]
     assert record["aya.reason"] == "connect_refused" and record["aya.listener"] == "db"
 

@@ -211,7 +211,7 @@ def test_client_that_leaves_while_waiting(proxy, upstream, client):
     gone = client(aya)
     gone.send_request("GET", "/gone")
     time.sleep(0.1)
-    gone.close()
+    gone.reset()  # an end alone could be a half-close
     assert ask(aya.port, target="/stays").body == b"/stays"
     record = aya.record(url__path="/gone")
     assert (record["aya.reason"], record["aya.blame"]) == ("client_gone", "client")

@@ -45,6 +45,7 @@ class Aya:
         self.stderr_path = os.path.join(self.directory, "stderr.log")
         self.configuration_path = os.path.join(self.directory, "aya.yaml")
         self.admin = None
+        self.draining = False
         self.write(configuration)
 
         def limit_descriptors():
@@ -96,14 +97,15 @@ class Aya:
         return self.process.poll() is None
 
     def terminate(self):
+        self.draining = True
         self.process.send_signal(signal.SIGTERM)
 
     def wait(self, timeout=15):
         return self.process.wait(timeout)
 
     def stop(self, timeout=15):
-        """SIGTERM and wait; the exit code."""
-        if self.running:
+        """SIGTERM, unless that came already (a second one means at once), and wait; the exit code."""
+        if self.running and not self.draining:
             self.terminate()
         try:
             return self.wait(timeout)
