@@ -78,7 +78,7 @@ public final class Server: Sendable {
         directory.set(sites)
         let server = Server(
             snapshot, workers: sites, limits: limits, accessLog: accessLog, log: log, phase: phase)
-        phase.set(.serving)
+        phase.advance(to: .serving)
         return server
     }
 
@@ -116,11 +116,13 @@ public final class Server: Sendable {
     /// The same, with a grace of the caller's choice.
     @discardableResult
     public func stop(grace: Duration) async -> Int {
-        guard phase.set(.draining) != .draining else { return 0 }
+        guard phase.advance(to: .draining) else { return 0 }
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
         for worker in workers { worker.drain() }
         let deadline = ContinuousClock.now + grace
-        while openConnections > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+        while openConnections > 0, ContinuousClock.now < deadline, phase.current != .ending {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
         let cut = openConnections
         for worker in workers { worker.end() }
         accessLog?.close()
@@ -129,22 +131,26 @@ public final class Server: Sendable {
         return cut
     }
 
+    /// Ends the grace of a stop that is under way: what still runs is cut now.
+    public func endGrace() { phase.advance(to: .ending) }
+
     private var openConnections: Int { limits.listeners.reduce(0) { $0 + $1.count } }
 }
 
 /// How far the life of a server has come.
 final class Phase: Sendable {
-    enum Stage: Int, Sendable { case starting, serving, draining }
+    enum Stage: Int, Sendable { case starting, serving, draining, ending }
     private let stage = Mutex(Stage.starting)
 
     var current: Stage { stage.withLock { $0 } }
 
-    /// Returns the stage before.
+    /// False when this stage was reached before.
     @discardableResult
-    func set(_ next: Stage) -> Stage {
+    func advance(to next: Stage) -> Bool {
         stage.withLock { stage in
-            defer { stage = next }
-            return stage
+            guard next.rawValue > stage.rawValue else { return false }
+            stage = next
+            return true
         }
     }
 }

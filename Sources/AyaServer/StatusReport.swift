@@ -61,7 +61,7 @@ extension Readiness {
         switch stage {
         case .starting: self = .starting
         case .serving: self = .ready
-        case .draining: self = .draining
+        case .draining, .ending: self = .draining
         }
     }
 }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Runs asynchronous work to its end while this thread waits.
 ///
-/// Commands begin on the main thread alone, so that signals are blocked before another thread inherits the mask.
+/// Commands are plain functions for it: what they print and how they end follows from one thread.
 enum Blocking {
     static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
         let isDone = DispatchSemaphore(value: 0)

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import AyaServer
 internal import AyaTelemetry
-internal import Glibc
 
 /// Runs a server until a signal ends it.
 enum Foreground {
@@ -21,7 +20,7 @@ enum Foreground {
                 server.reopenLogs()
                 Log.standard.notice("reopened the logs; reloading the configuration is not supported yet")
             case .stop:
-                let impatience = Task.detached { await exitAtNextStop(signals) }
+                let impatience = Task.detached { await endGraceAtNextStop(of: server, signals) }
                 await server.stop()
                 impatience.cancel()
                 return
@@ -29,11 +28,8 @@ enum Foreground {
         }
     }
 
-    /// Whoever asks a second time does not want to wait for the drain.
-    private static func exitAtNextStop(_ signals: Signals) async {
-        for await request in signals.requests where request == .stop {
-            Log.standard.warning("stopped without waiting for what was running")
-            exit(Exit.failed.rawValue)
-        }
+    /// Whoever asks a second time does not want to wait for what runs.
+    private static func endGraceAtNextStop(of server: Server, _ signals: Signals) async {
+        for await request in signals.requests where request == .stop { server.endGrace() }
     }
 }

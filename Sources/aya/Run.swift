@@ -6,7 +6,7 @@ struct Run: ParsableCommand {
         abstract: "Run a configuration in the foreground.",
         discussion: """
             Logs go to standard error. SIGTERM and SIGINT end it after a drain: no new connections, and what runs may \
-            finish within the configuration's 'drain: { grace }'; a second one ends it at once. SIGHUP opens the log \
+            finish within the configuration's 'drain: { grace }'; a second one ends that wait. SIGHUP opens the log \
             files anew.
             """)
 

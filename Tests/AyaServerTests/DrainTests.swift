@@ -46,4 +46,14 @@ internal import Testing
         #expect(await Background { upstream.receive() }.value != .bytes([]))
         #expect(ContinuousClock.now - begin < .seconds(5), "both sides learn of it, instead of waiting")
     }
+
+    @Test func graceCanBeEnded() async throws {
+        let (server, client, upstream) = try await startHeldExchange()
+        async let cut = server.stop(grace: .seconds(60))
+        try await Task.sleep(for: .milliseconds(50))
+        server.endGrace()
+        #expect(await cut == 1)
+        #expect(await client.value == "")
+        withExtendedLifetime(upstream) {}
+    }
 }

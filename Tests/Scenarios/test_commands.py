@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
 
@@ -156,6 +157,73 @@ def test_help_and_version():
     assert ran.returncode == 0 and re.search(r"\d+\.\d+", ran.stdout)
 
 
+@pytest.mark.parametrize("arguments, path", [
+    (["man"], "packaging/aya.1"), (["completions", "bash"], "packaging/completions/aya.bash"),
+    (["completions", "zsh"], "packaging/completions/_aya"), (["completions", "fish"], "packaging/completions/aya.fish")])
+def test_packaged_copies(arguments, path):
+    """What packages install is what the binary says; `aya COMMAND > PATH` brings it up to date."""
+    with open(os.path.join(ROOT, path)) as file:
+        assert file.read() == run(*arguments).stdout
+
+
+def test_every_command_is_documented():
+    commands = re.findall(r"^  (\w+)  ", run("--help").stdout.split("SUBCOMMANDS:")[1], re.M)
+    assert len(commands) >= 9
+    manual = run("man").stdout
+    with open(os.path.join(ROOT, "docs/cli.md")) as file:
+        documentation = file.read()
+    for command in commands:
+        assert f".SS aya {command}\n" in manual and f"\n## aya {command}\n" in documentation, command
+        options = re.findall(r"--[a-z]+", run("help", command).stdout.split("USAGE:")[1])
+        for option in set(options) - {"--help", "--version"}:
+            assert option.replace("-", "\\-") in manual, f"{command} {option}"
+
+
+def test_problems_as_json(written):
+    assert json.loads(run("validate", "--json", written(GOOD)).stdout) == {"valid": True, "problems": []}
+    ran = run("validate", "--json", written(BAD["unknown key"][0]))
+    assert ran.returncode == 3
+    report = json.loads(ran.stdout)
+    assert not report["valid"]
+    problem = report["problems"][0]
+    assert (problem["severity"], problem["line"]) == ("error", 1) and "bnid" in problem["message"]
+
+
+def test_fmt_check_and_write(written):
+    messy, path = GOOD.replace("{ web", "{web"), written(GOOD.replace("{ web", "{web"))
+    os.chmod(path, 0o640)
+    ran = run("fmt", "--check", path)
+    assert ran.returncode == 1 and ran.stdout == path + "\n" and open(path).read() == messy
+    assert run("fmt", "--write", path).returncode == 0
+    assert open(path).read() == GOOD and os.stat(path).st_mode & 0o777 == 0o640
+    assert os.listdir(os.path.dirname(path)) == [os.path.basename(path)]
+    assert run("fmt", "--check", path).returncode == 0
+    assert run("fmt", text=messy).stdout == GOOD
+    assert run("fmt", "--write", "--check", path).returncode == 2
+    ran = run("fmt", path + ".gone")
+    assert ran.returncode == 1 and "no such file" in ran.stderr
+
+
+def test_address_in_use(proxy, upstream, written):
+    """Two processes never share a port by mistake, although workers do."""
+    aya = proxy(upstream())
+    ran = run("proxy", "--listen", f"127.0.0.1:{aya.port}", "--to", "127.0.0.1:9001", timeout=10)
+    assert ran.returncode == 1
+    assert re.search(rf"listener 'web' can not listen on 127\.0\.0\.1:{aya.port}: Address already in use", ran.stderr)
+    assert ask(aya.port).status == 200
+
+
+def test_signals(proxy, upstream):
+    """SIGHUP changes nothing but the log files; SIGINT drains like SIGTERM."""
+    aya = proxy(upstream())
+    aya.process.send_signal(signal.SIGHUP)
+    assert ask(aya.port).status == 200
+    wait_until(lambda: "reopened the logs" in aya.stderr, 5, "a line about the logs")
+    aya.may_have_ended = True
+    aya.process.send_signal(signal.SIGINT)
+    assert aya.wait() == 0
+
+
 def test_proxy_without_a_file(upstream, port, tmp_path):
     a, b, listening = upstream(name="a"), upstream(name="b"), port()
     with open(tmp_path / "stderr", "wb") as stderr:
@@ -212,7 +280,12 @@ def test_status_command(proxy, upstream):
     assert ask(aya.port).status == 200
     ran = run("status", "--admin", f"http://127.0.0.1:{aya.admin}")
     assert ran.returncode == 0, ran.stderr
-    assert "main" in ran.stdout
+    assert "main" in ran.stdout and "ready" in ran.stdout
+    environment = dict(os.environ, AYA_ADMIN=f"127.0.0.1:{aya.admin}")
+    assert "main" in run("status", env=environment, cwd="/").stdout
+    assert "main" in run("status", "-c", aya.configuration_path).stdout
+    assert run("status", cwd="/").returncode == 2, "nobody says which"
+    assert run("status", "--admin", f"127.0.0.1:{aya.port}").returncode == 1, "not an admin listener"
     ran = run("status", "--json", "--admin", f"http://127.0.0.1:{aya.admin}")
     assert ran.returncode == 0 and "pools" in json.loads(ran.stdout)
 
@@ -235,6 +308,19 @@ def test_demo_starts_and_ends():
         code = process.wait(15)
         reader.join(5)
     assert code == 0, b"".join(output)[-2000:]
+
+
+def test_demo_loses_nothing():
+    """A server that is stopped and comes back costs no request."""
+    ran = run("demo", "--seconds", "4", timeout=30)
+    assert ran.returncode == 0, ran.stderr
+    assert " is stopped" in ran.stdout and " is started again" in ran.stdout
+    assert re.search(r"requests in [\d.]+ s, 0 failed", ran.stdout), ran.stdout
+
+
+def test_demo_once():
+    ran = run("demo", "--once", timeout=20)
+    assert ran.returncode == 0 and "requests/s" in ran.stdout, ran.stderr
 
 
 def test_aya_needs_nothing_but_the_c_library():

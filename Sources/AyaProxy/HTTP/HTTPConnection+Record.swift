@@ -13,7 +13,8 @@ extension HTTPConnection {
             route.metrics.counts.duration.record(total.nanoseconds)
             if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
         }
-        if let log = runtime.accessLog { self.log(exchange, total, to: log) }
+        // The log is about clients: whoever probes or scrapes Aya itself would fill it.
+        if listener.service == nil, let log = runtime.accessLog { self.log(exchange, total, to: log) }
         settleInput(exchange)
         if let buffer = exchange.answer { worker.buffers.give(buffer) }
         if let buffer = exchange.normalizedPath { worker.buffers.give(buffer) }

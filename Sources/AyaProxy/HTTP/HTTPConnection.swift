@@ -130,7 +130,8 @@ final class HTTPConnection: Waiter {
             worker.buffers.give(buffer)
             input = nil
         }
-        if runtime.isDraining { return closeNow() }
+        // The admin listener goes on: it tells how the drain goes.
+        if runtime.isDraining, listener.service == nil { return closeNow() }
         isParked = true
         park(until: worker.now + listener.timeouts.idle)
     }

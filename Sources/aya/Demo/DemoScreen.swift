@@ -4,7 +4,7 @@ internal import Glibc
 final class DemoScreen {
     let isTerminal: Bool
     private let paint: Paint
-    /// How many lines the drawn figures take; 0 before the first.
+    /// How many lines the figures took that are drawn over; 0 before the first.
     private var drawn = 0
     private var story: [String] = []
 
@@ -36,7 +36,11 @@ final class DemoScreen {
     }
 
     func show(_ frame: DemoFrames.Frame) {
-        guard isTerminal else { return write([line(frame)]) }
+        guard isTerminal else {
+            write(drawn == 0 ? [heading(frame), line(frame)] : [line(frame)])
+            drawn = 1
+            return
+        }
         let lines = picture(frame) + [""] + story
         // Up to the first of the lines drawn before, then each anew.
         var text = drawn > 0 ? "\u{1b}[\(drawn)A" : ""
@@ -60,21 +64,32 @@ final class DemoScreen {
         ])
     }
 
+    private func heading(_ frame: DemoFrames.Frame) -> String {
+        let ports = frame.servers.map { ":\($0.address.split(separator: ":").last ?? "")" }
+        return row(["time", "requests/s", "p50", "p99", "failed"] + ports)
+    }
+
     private func line(_ frame: DemoFrames.Frame) -> String {
-        let shares = frame.servers.map { ":\($0.address.split(separator: ":").last ?? "") \(Self.percent($0.share))" }
-        return "  \(Self.time(frame.time))  \(Self.right(Figures.decimal(frame.requestsPerSecond, 0), 5)) requests/s  "
-            + "p50 \(Figures.time(frame.p50))  p99 \(Figures.time(frame.p99))  failed \(frame.failures)  "
-            + shares.joined(separator: " ")
+        let figures = [
+            "\(Self.time(frame.time))", Figures.decimal(frame.requestsPerSecond, 0), Figures.time(frame.p50),
+            Figures.time(frame.p99), Figures.count(frame.failures),
+        ]
+        return row(figures + frame.servers.map { Self.percent($0.share) })
+    }
+
+    private func row(_ cells: [String]) -> String {
+        let widths = [8, 12, 10, 10, 8]
+        return cells.enumerated().map { Self.right($1, $0 < widths.count ? widths[$0] : 8) }.joined()
     }
 
     private func picture(_ frame: DemoFrames.Frame) -> [String] {
         let failed = "failed \(Figures.count(frame.failures))"
         var lines = [
-            "  \(Self.time(frame.time))   "
+            "  \(Self.time(frame.time))  "
                 + paint.strong("\(Self.right(Figures.decimal(frame.requestsPerSecond, 0), 5)) requests/s")
-                + "   p50 \(Figures.time(frame.p50))   p99 \(Figures.time(frame.p99))   "
+                + "  p50 \(Figures.time(frame.p50))  p99 \(Figures.time(frame.p99))  "
                 + (frame.failures == 0 ? paint.good(failed) : paint.bad(failed))
-                + "   retried \(Figures.count(frame.retries))",
+                + "  retried \(Figures.count(frame.retries))",
             "",
         ]
         for server in frame.servers {

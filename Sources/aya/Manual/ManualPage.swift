@@ -42,7 +42,7 @@ struct ManualPage {
             [
                 (
                     "SIGTERM, SIGINT",
-                    "Drain and end: listeners close, what runs may finish within the grace. The second one ends at once."
+                    "Drain and end: listeners close, what runs may finish within the grace. A second one ends that wait."
                 ),
                 ("SIGHUP", "Open the log files anew."),
             ]
@@ -123,8 +123,11 @@ struct ManualPage {
     }
 
     private mutating func paragraphs(_ text: String?) {
+        var isWithin = false
         for row in (text ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+            if isWithin, !row.isEmpty { line(".br") }
             line(row.isEmpty ? ".PP" : Self.escaped(String(row)))
+            isWithin = !row.isEmpty
         }
     }
 

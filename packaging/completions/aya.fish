@@ -1,0 +1,145 @@
+function __aya_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __aya_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __aya_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __aya_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __aya_parse_tokens -S
+    set -l unparsed_tokens (__aya_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'aya'
+        __aya_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'run'
+            __aya_parse_subcommand 0 'c/config=' 'version' 'h/help'
+        case 'proxy'
+            __aya_parse_subcommand 0 'listen=' 'to=+' 'expand' 'version' 'h/help'
+        case 'demo'
+            __aya_parse_subcommand 0 'seconds=' 'once' 'version' 'h/help'
+        case 'status'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+        case 'validate'
+            __aya_parse_subcommand 1 'c/config=' 'expand' 'json' 'version' 'h/help'
+        case 'fmt'
+            __aya_parse_subcommand -r 1 'write' 'check' 'version' 'h/help'
+        case 'schema'
+            __aya_parse_subcommand 0 'version' 'h/help'
+        case 'completions'
+            __aya_parse_subcommand 1 'version' 'h/help'
+        case 'man'
+            __aya_parse_subcommand 0 'version' 'h/help'
+        case 'help'
+            __aya_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __aya_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __aya_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __aya_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __aya_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__aya_tokens -p)
+    if test -z "$(__aya_tokens -t)"
+        set -l index (count (__aya_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'aya' -f
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'run' -d 'Run a configuration in the foreground.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'proxy' -d 'Balance HTTP over some servers, without a configuration file.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'demo' -d 'Show Aya before three sample servers under a gentle load.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'status' -d 'Show what a running Aya does.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'validate' -d 'Check a configuration and report every problem in it.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'fmt' -d 'Lay configuration files out in one way.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'schema' -d 'Print the JSON Schema of the configuration, for editors.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'completions' -d 'Print the completion script of a shell.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'man' -d 'Print the manual page.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya run" c config' -s 'c' -l 'config' -d 'A file, or a directory whose .yaml, .yml and .json files are read (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya run" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya run" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya proxy" listen' -l 'listen' -d 'Where clients connect.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya proxy"' -l 'to' -d 'A server; several times for several servers.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya proxy" expand' -l 'expand' -d 'Print the configuration instead of running it.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya proxy" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya proxy" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" seconds' -l 'seconds' -d 'How long it runs.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" once' -l 'once' -d 'End after the first second\'s figures.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" json' -l 'json' -d 'Print the answer as it came, as JSON.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya validate" -eq 1' -fa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya validate" c config' -s 'c' -l 'config' -d 'The same, as \'aya run\' takes it.' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya validate" expand' -l 'expand' -d 'Print the configuration with every default and every short form spelt out.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya validate" json' -l 'json' -d 'Print the problems as JSON on standard output.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya validate" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya validate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya fmt" -ge 1' -fa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya fmt" write' -l 'write' -d 'Write the result back to the files.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya fmt" check' -l 'check' -d 'Change nothing; name the files that would change, and exit with 1 if there is one.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya fmt" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya fmt" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya schema" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya schema" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya completions" -eq 1' -fka 'bash zsh fish'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya completions" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya completions" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya man" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya man" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya help" version' -l 'version' -d 'Show the version.'
