@@ -1,5 +1,5 @@
-internal import CAyaSystem
 package import AyaCore
+internal import CAyaSystem
 
 /// A socket that accepts connections on one worker. With several workers each has its own on the same address
 /// (SO_REUSEPORT), and the kernel spreads new connections over them.

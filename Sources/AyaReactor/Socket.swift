@@ -1,5 +1,5 @@
-internal import CAyaSystem
 package import AyaCore
+internal import CAyaSystem
 
 /// What one non-blocking system call on a socket came to.
 package enum Transfer {
@@ -68,7 +68,8 @@ package final class Socket: EventTarget {
     package func send(from buffer: Buffer, more: Bool = false) -> Transfer {
         guard isWritable else { return .wouldBlock }
         let bytes = unsafe buffer.unread
-        let count = unsafe more
+        let count =
+            unsafe more
             ? aya_send_more(descriptor, bytes.baseAddress, bytes.count)
             : aya_send(descriptor, bytes.baseAddress, bytes.count)
         if count >= 0 {

@@ -1,5 +1,5 @@
-internal import CAyaSystem
 internal import AyaCore
+internal import CAyaSystem
 
 extension SocketAddress {
     /// Nil for a peer without an IP address, such as a unix socket's.

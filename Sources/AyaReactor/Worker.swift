@@ -1,5 +1,5 @@
-internal import CAyaSystem
 package import AyaCore
+internal import CAyaSystem
 
 /// One thread of the data plane: its loop, sockets, timers, buffers and tasks. Nothing of it is shared.
 ///

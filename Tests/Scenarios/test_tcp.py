@@ -321,7 +321,7 @@ def test_proxy_protocol_through_both_sides(tcp, relay, client):
     assert seen[0][:3] == (2, "203.0.113.5", 5000)
 
 
-def test_proxy_protocol_of_a_stranger_is_refused(proxy, upstream, client):
+def test_proxy_protocol_of_a_stranger_is_not_believed(proxy, upstream, client):
     """Only trusted proxies may name a client."""
     server = upstream()
     aya = proxy(server, listener={"proxy_protocol": True, "trusted_proxies": ["10.0.0.0/8"]})

@@ -61,7 +61,8 @@ extension Language {
 
             static let header = Key(
                 "header", .duration(timeout), default: DurationText.describe(defaults.header),
-                "From the first byte of a request to the end of its head (http).")
+                "From the first byte of a request to the end of its head; for the PROXY header and the ClientHello (http, tcp)."
+            )
             static let body = Key(
                 "body", .duration(timeout), default: DurationText.describe(defaults.body),
                 "Between two pieces of a body, in either direction (http).")
@@ -72,6 +73,7 @@ extension Language {
             package static let section = Section(
                 "listener timeouts", "How long a client may take.", [header, body, idle])
             static let anyProtocol = [idle.name]
+            static let anyStream = [idle.name, header.name]
         }
     }
 }

@@ -22,7 +22,7 @@ extension Translation {
         }
         let isHTTP = kindName == "http"
         let limits = limits(map, title, isHTTP: isHTTP || kindName == nil)
-        let timeouts = timeouts(map, title, isHTTP: isHTTP || kindName == nil)
+        let timeouts = timeouts(map, title, kindName)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
         let trusted = trustedProxies(map)
         guard let bind, let kind else { return }
@@ -118,12 +118,16 @@ extension Translation {
         return limits
     }
 
-    private func timeouts(_ map: SectionReader, _ title: String, isHTTP: Bool) -> Blueprint.Listener.Timeouts {
+    private func timeouts(_ map: SectionReader, _ title: String, _ kind: String?) -> Blueprint.Listener.Timeouts {
         typealias Keys = Language.Listener.Timeouts
         var timeouts = Blueprint.Listener.Timeouts()
         guard let map = map.section(Language.Listener.timeouts, Keys.section, title: "the timeouts of \(title)")
         else { return timeouts }
-        if !isHTTP { refuseKeys(of: map, Keys.section, except: Keys.anyProtocol, title) }
+        switch kind {
+        case nil, "http": break
+        case "tcp": refuseKeys(of: map, Keys.section, except: Keys.anyStream, title)
+        default: refuseKeys(of: map, Keys.section, except: Keys.anyProtocol, title)
+        }
         if let value = map.duration(Keys.header) { timeouts.header = value }
         if let value = map.duration(Keys.body) { timeouts.body = value }
         if let value = map.duration(Keys.idle) { timeouts.idle = value }

@@ -190,9 +190,12 @@ final class BodyPump {
 
     /// Decodes from `source` into `sink` until that is full or more bytes are needed.
     private func decode(_ decoder: inout ChunkedDecoder, _ source: Buffer, _ sink: Buffer, bare: Bool) -> Progress? {
-        while sink.room > source.count + 64 || sink.isEmpty {
+        while true {
+            // A chunk line, its payload and the line end behind it must fit.
+            let window = min(source.count, sink.room - 64)
+            if window <= 0, !sink.isEmpty { return nil }
             var offset = 0
-            let event = unsafe decoder.next(source.unread.span, at: &offset)
+            let event = unsafe decoder.next(source.unread.span.extracting(first: max(0, window)), at: &offset)
             switch event {
             case .data(let range):
                 count &+= UInt64(range.count)
@@ -213,12 +216,13 @@ final class BodyPump {
                 return flush()
             case .invalid(let fault): return .invalid(fault)
             case .needMore:
+                let hasMore = window < source.count
                 source.consume(offset)
                 if !sink.isEmpty { return nil }
+                if hasMore, offset > 0 { continue }
                 if let stop = receiveMore(source) { return stop }
             }
         }
-        return nil
     }
 
     private func receiveMore(_ buffer: Buffer) -> Progress? {

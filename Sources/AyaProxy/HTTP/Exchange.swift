@@ -9,6 +9,10 @@ final class Exchange {
     let request = RequestHead()
     let response = ResponseHead()
     var id = RequestID(high: 0, low: 0)
+    /// The head was whole, so its parts may be looked at.
+    var isParsed = false
+    /// The client as a trusted peer's `X-Forwarded-For` names it.
+    var forwardedClient: IPAddress?
     /// A trusted peer's own id, which stands in for ours.
     var keptID: Slice?
     /// The path as routes saw it, where it differs from what was sent.
@@ -36,6 +40,8 @@ final class Exchange {
     var upload: BodyPump?
     /// The server stopped taking the body, or the client stopped sending it.
     var uploadFailed = false
+    /// All of the request's body has gone to the server.
+    var isUploaded = false
     /// The upload waits for the client rather than for the server.
     var isUploadStarved = false
     /// What came behind the request's body: the beginning of the next request.
@@ -60,6 +66,8 @@ final class Exchange {
     func reset() {
         request.reset()
         response.reset()
+        isParsed = false
+        forwardedClient = nil
         keptID = nil
         normalizedPath = nil
         consumed = 0
@@ -70,6 +78,7 @@ final class Exchange {
         server = nil
         uploadFailed = false
         isUploadStarved = false
+        isUploaded = false
         isInterimPassed = false
         isWhole = false
         firstByte = Instant(nanoseconds: 0)

@@ -136,11 +136,14 @@ extension HTTPConnection {
         }
     }
 
-    /// The response cannot be completed: the connection breaks, so that nobody takes the part for the whole.
+    /// The response cannot be completed. Where its framing shows that, the client gets what there is; where the end of
+    /// the connection would stand for the end of the body, the connection breaks.
     private func cut(_ exchange: Exchange, _ reason: Reason) -> Ending {
         exchange.reason = reason
         if reason.blame == .upstream { exchange.server?.metrics.counts.reasons.record(reason) }
-        return .abort
+        let framing = exchange.response.framing
+        let endsByClosing = exchange.request.minorVersion == 0 && (framing == .chunked || framing == .untilClose)
+        return endsByClosing ? .abort : .gone
     }
 
     func gone(_ exchange: Exchange) -> Ending {
@@ -171,14 +174,23 @@ extension HTTPConnection {
         if await send(head, to: socket, deadline: deadline) != nil { return gone(exchange) }
         answer.consume(exchange.response.byteCount)
         exchange.answer = nil
-        input?.consume(min(exchange.consumed, input?.count ?? 0))
-        exchange.consumed = 0
-        let early = input
-        input = nil
+        let early = splitHead(exchange)
         Relay.start(
             client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle
         ) { outcome in self.tunnelEnded(exchange, outcome) }
         return .handedOver
+    }
+
+    /// The bytes behind the head, for the tunnel; of the head a copy of just its size stays for the record.
+    private func splitHead(_ exchange: Exchange) -> Buffer? {
+        guard let buffer = input else { return nil }
+        let head = Buffer(capacity: max(1, exchange.request.byteCount))
+        unsafe head.append(buffer.bytes(buffer.start..<buffer.start + exchange.request.byteCount))
+        input = head
+        buffer.consume(min(exchange.consumed, buffer.count))
+        if !buffer.isEmpty { return buffer }
+        worker.buffers.give(buffer)
+        return nil
     }
 
     /// The relay has closed both sockets; what the exchange's own end would have settled is settled now.

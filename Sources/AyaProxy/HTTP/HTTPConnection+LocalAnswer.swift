@@ -23,6 +23,8 @@ extension HTTPConnection {
         _ exchange: Exchange, _ reason: Reason, detail: StaticString? = nil, isParsed: Bool = true
     ) async -> Ending {
         exchange.reason = reason
+        // After a request that broke the protocol nobody can say where the next one begins.
+        if reason.blame == .client, reason != .noRoute { exchange.keepAlive = false }
         let problem = worker.buffers.takeLarge()
         defer { worker.buffers.give(problem) }
         ProblemDetails(
@@ -143,7 +145,8 @@ extension HTTPConnection {
             }
             switch socket.receive(into: buffer) {
             case .bytes: break
-            case .end, .failed: exchange.reason = .clientGone
+            case .end, .failed:
+                exchange.reason = .clientGone
                 return false
             case .wouldBlock:
                 guard await wait(until: deadline) else {

@@ -45,7 +45,8 @@ extension HTTPConnection {
         record.time = worker.wallClock &- total.nanoseconds
         record.listener = listener.nameText
         record.client = client
-        if request.byteCount > 0 {
+        if let forwarded = exchange.forwardedClient { record.client = SocketAddress(ip: forwarded, port: 0) }
+        if exchange.isParsed {
             unsafe record.method = bytes(request.methodName)
             unsafe record.path = bytes(request.path)
             unsafe record.host = bytes(request.host)

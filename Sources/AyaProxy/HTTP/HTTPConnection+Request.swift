@@ -64,13 +64,33 @@ extension HTTPConnection {
     /// The exchange begins: its clock, its name, and whether the connection goes on after it.
     func begin(_ exchange: Exchange) {
         listener.metrics.counts.requests &+= 1
+        exchange.isParsed = true
         exchange.start = worker.now
         exchange.consumed = exchange.request.byteCount
         exchange.keepAlive = exchange.request.keepAlive && !runtime.isDraining
         exchange.id = RequestID(high: worker.random.next(), low: worker.random.next())
+        guard isTrusted else { return }
+        exchange.forwardedClient = forwardedClient(exchange.request)
         // A trusted peer's request id is kept; everybody else's requests get one.
-        guard isTrusted, let field = exchange.request.firstField(.xRequestID) else { return }
+        guard let field = exchange.request.firstField(.xRequestID) else { return }
         if (1...128).contains(field.value.count) { exchange.keptID = field.value }
+    }
+
+    /// The last address in `X-Forwarded-For` that is not a trusted proxy's: what stands before it anybody may have
+    /// written.
+    private func forwardedClient(_ request: RequestHead) -> IPAddress? {
+        var found: IPAddress?
+        for field in request.fields where field.known == .xForwardedFor {
+            let text = unsafe String(decoding: bytes(field.value), as: UTF8.self)
+            for part in text.split(separator: ",") {
+                let name = part.trimmingPrefix { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+                guard let address = IPAddress(name) ?? SocketAddress(name)?.ip else { continue }
+                if found == nil || !listener.trustedProxies.contains(where: { $0.contains(address) }) {
+                    found = address
+                }
+            }
+        }
+        return found
     }
 
     /// What is to happen to a request.
@@ -101,7 +121,10 @@ extension HTTPConnection {
 
     private func matchRoute(_ exchange: Exchange) -> Int? {
         guard let input else { return nil }
-        let host = unsafe bytes(exchange.request.host).span
+        // `shop.example.` is `shop.example`, written with its root.
+        var name = unsafe bytes(exchange.request.host)
+        if unsafe name.last == UInt8(ascii: ".") { unsafe name = UnsafeBufferPointer(rebasing: name.dropLast()) }
+        let host = unsafe name.span
         let head = unsafe input.unread.span
         if let normalized = exchange.normalizedPath {
             return unsafe runtime.table.match(

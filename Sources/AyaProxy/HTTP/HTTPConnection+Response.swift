@@ -20,7 +20,9 @@ extension HTTPConnection {
 
     /// Moves the request's body on, then reads and parses as far as the server's socket allows.
     func advanceResponse(_ exchange: Exchange) -> ResponseStep {
-        if exchange.upload != nil, let reason = advanceUpload(exchange) { return .failed(.failed(reason, isSafe: false)) }
+        if exchange.upload != nil, let reason = advanceUpload(exchange) {
+            return .failed(.failed(reason, isSafe: false))
+        }
         if let buffer = exchange.answer, exchange.isInterimPassed, !buffer.isEmpty {
             exchange.isInterimPassed = false
             if let step = parseHead(exchange, buffer) { return step }

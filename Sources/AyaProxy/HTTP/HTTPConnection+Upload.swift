@@ -77,7 +77,9 @@ extension HTTPConnection {
         case .starved: exchange.isUploadStarved = true
         case .blocked: exchange.isUploadStarved = false
         case .yield: worker.wakeNextTurn(self)
-        case .finished: endUpload(exchange)
+        case .finished:
+            exchange.isUploaded = true
+            endUpload(exchange)
         case .cut, .sourceFailed: return .clientGone
         case .invalid: return .badRequest
         case .tooLarge: return .bodyTooLarge
@@ -97,6 +99,8 @@ extension HTTPConnection {
         guard let upload = exchange.upload else { return }
         exchange.upload = nil
         exchange.sent = worker.now
+        // What the client still sends of its body must not be read as a request.
+        if !exchange.isUploaded { exchange.keepAlive = false }
         if let leftover = upload.takeLeftover() { exchange.leftover = leftover }
     }
 

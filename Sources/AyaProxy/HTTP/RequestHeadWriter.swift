@@ -14,7 +14,9 @@ extension HTTPConnection {
         out.append("\r\n")
         copyFields(exchange, to: out)
         switch request.framing {
-        case .none, .untilClose: break
+        case .none, .untilClose:
+            // RFC 9110 section 8.6: a server may want to be told that a POST has an empty body.
+            if request.contentLength != nil { out.append("Content-Length: 0\r\n") }
         case .length(let length):
             out.append("Content-Length: ")
             out.append(decimal: length)

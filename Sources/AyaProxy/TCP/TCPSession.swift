@@ -22,6 +22,9 @@ final class TCPSession: Waiter {
     private var server: ServerRuntime?
     private var relay: Relay?
     private var hasEnded = false
+    /// For the record: when it began, and the tries on servers.
+    private let start: Instant
+    private var attempts = 0
     /// Why `cut` wants the end, while the task still runs.
     private var cutReason: Reason?
 
@@ -55,6 +58,7 @@ final class TCPSession: Waiter {
         self.runtime = runtime
         self.lease = consume lease
         address = peer
+        start = runtime.worker.now
         super.init(worker: runtime.worker)
         client.waiter = self
     }
@@ -135,6 +139,7 @@ final class TCPSession: Waiter {
         var last = Reason.noServer
         for attempt in 0..<pool.attempts {
             guard let server = pool.begin(key: address?.ip.balancingKey ?? 0, excluding: excluded) else { break }
+            attempts += 1
             if attempt > 0 { pool.metrics.counts.retries &+= 1 }
             do {
                 let socket = try await server.connect(waiter: self, deadline: worker.now + pool.timeouts.connect)
@@ -168,7 +173,7 @@ final class TCPSession: Waiter {
         let relay = Relay.start(
             client: client, server: socket, fromClient: first, fromServer: nil, idle: listener.timeouts.idle,
             listenerMetrics: listener.metrics, serverMetrics: server?.metrics
-        ) { [self] outcome in end(outcome.reason) }
+        ) { [self] outcome in end(outcome.reason, received: outcome.toServer, sent: outcome.toClient) }
         if !hasEnded { self.relay = relay }
     }
 
@@ -203,8 +208,9 @@ final class TCPSession: Waiter {
     }
 
     /// Both sockets are closed.
-    private func end(_ reason: Reason) {
+    private func end(_ reason: Reason, received: UInt64 = 0, sent: UInt64 = 0) {
         hasEnded = true
+        log(reason, received: received, sent: sent)
         retire()
         if let buffer = input { worker.buffers.give(buffer) }
         input = nil
@@ -218,5 +224,22 @@ final class TCPSession: Waiter {
         listener.metrics.counts.sessions.record(reason)
         runtime.sessions.remove(self)
         lease = nil
+    }
+
+    private func log(_ reason: Reason, received: UInt64, sent: UInt64) {
+        guard let log = runtime.accessLog else { return }
+        var record = AccessRecord()
+        record.kind = .session
+        record.total = worker.now - start
+        record.time = worker.wallClock &- record.total.nanoseconds
+        record.listener = listener.nameText
+        record.client = address
+        if let pool { record.pool = pool.name }
+        if let server { record.server = server.name }
+        record.bytesReceived = received
+        record.bytesSent = sent
+        record.reason = reason
+        record.attempts = attempts
+        log.append(record)
     }
 }
