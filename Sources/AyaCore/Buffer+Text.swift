@@ -10,6 +10,7 @@ extension Buffer {
         text.withUTF8 { unsafe append($0) }
     }
 
+    /// Copies bytes behind the last one.
     public func append(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }

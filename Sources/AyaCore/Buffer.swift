@@ -6,12 +6,14 @@
 @safe public final class Buffer {
     // Safe: `base` is `capacity` bytes from init to deinit, and 0 <= start <= end <= capacity always.
     @usableFromInline let base: UnsafeMutableRawPointer
+    /// How many bytes the block holds in all.
     public let capacity: Int
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
     /// An append did not fit since the last `clear()`.
     @usableFromInline var overflow = false
 
+    /// An empty buffer of so many bytes.
     public init(capacity: Int) {
         self.capacity = capacity
         unsafe self.base = .allocate(byteCount: capacity, alignment: 16)
@@ -25,11 +27,14 @@
     @inlinable public var end: Int { tail }
     /// How many bytes wait to be read.
     @inlinable public var count: Int { tail - head }
+    /// Nothing waits to be read.
     @inlinable public var isEmpty: Bool { head == tail }
     /// How many bytes fit behind `end`.
     @inlinable public var room: Int { capacity - tail }
+    /// An append did not fit since the last `clear()`.
     @inlinable public var overflowed: Bool { overflow }
 
+    /// Forgets all bytes.
     @inlinable public func clear() {
         head = 0
         tail = 0
@@ -44,6 +49,7 @@
         tail = start
     }
 
+    /// Drops bytes at the front, which must be there.
     @inlinable public func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "consumed more than there is")
         head += count
@@ -81,11 +87,13 @@
         unsafe UnsafeMutableRawBufferPointer(start: base + tail, count: room)
     }
 
+    /// Counts the bytes that a system call wrote into `free`.
     @inlinable public func commit(_ count: Int) {
         precondition(count >= 0 && count <= room, "committed more than fits")
         tail += count
     }
 
+    /// Copies bytes behind the last one; all of them or, when they do not fit, none.
     @inlinable public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         let count = bytes.count
         guard count <= room else {
@@ -98,6 +106,7 @@
         }
     }
 
+    /// Adds one byte behind the last one.
     @inlinable public func append(_ byte: UInt8) {
         guard room >= 1 else {
             overflow = true

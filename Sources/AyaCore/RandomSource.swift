@@ -7,6 +7,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     @usableFromInline var c: UInt64
     @usableFromInline var d: UInt64
 
+    /// The same seed gives the same numbers.
     public init(seed: UInt64) {
         // SplitMix64 spreads any seed, zero too, over the whole state.
         var state = seed
@@ -23,6 +24,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
         d = next()
     }
 
+    /// The next 64 bits.
     @inlinable public mutating func next() -> UInt64 {
         let scrambled = b &* 5
         let result = (scrambled << 7 | scrambled >> 57) &* 9
