@@ -1,5 +1,6 @@
 """Everything that two readers could frame differently is answered 400, closed, and never reaches a server."""
 
+import re
 import pytest
 from support.client import ask
 
@@ -105,7 +106,7 @@ def test_ambiguous_head(proxy, upstream, client, name):
     status = int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/1.1 ") else None
     allowed = {400, 501, 505} if "coding" in name or "version" in name else {400}
     assert status in allowed, f"{answer[:300]!r}"
-    assert answer.count(b"HTTP/1.1 ") == 1, "the rest of the connection must not be read as a request"
+    assert len(re.findall(rb"HTTP/1\.1 \d", answer)) == 1, "the rest of the connection must not be read as a request"
     assert b"connection: close" in answer.lower().split(b"\r\n\r\n")[0]
     assert not server.requests, f"the server saw {[r.head for r in server.requests]}"
     assert ask(aya.port, target="/after").status == 200
@@ -127,7 +128,7 @@ def test_ambiguous_chunk(proxy, upstream, client, name):
     one.send(CHUNKED + BAD_CHUNKS[name] + SECOND)
     answer = one.everything()
     assert not answer or answer.startswith(b"HTTP/1.1 400 "), f"{answer[:300]!r}"
-    assert answer.count(b"HTTP/1.1 ") <= 1
+    assert len(re.findall(rb"HTTP/1\.1 \d", answer)) <= 1
     assert not completed, f"the server took {[r.head for r in completed]} for complete"
     assert ask(aya.port, target="/after").status == 200
     assert server.targets[-1] == "/after" and "/second" not in server.targets

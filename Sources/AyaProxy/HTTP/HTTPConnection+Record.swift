@@ -36,6 +36,18 @@ extension HTTPConnection {
         input = leftover
     }
 
+    /// A connection that ended before its first request.
+    func logRefusal(_ reason: Reason) {
+        guard let log = runtime.accessLog, listener.service == nil else { return }
+        var record = AccessRecord()
+        record.kind = .session
+        record.time = worker.wallClock
+        record.listener = listener.nameText
+        record.client = client
+        record.reason = reason
+        log.append(record)
+    }
+
     private func log(_ exchange: Exchange, _ total: Interval, to log: AccessLogSink) {
         let id = worker.buffers.takeSmall()
         defer { worker.buffers.give(id) }

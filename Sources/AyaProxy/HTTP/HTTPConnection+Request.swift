@@ -121,10 +121,7 @@ extension HTTPConnection {
 
     private func matchRoute(_ exchange: Exchange) -> Int? {
         guard let input else { return nil }
-        // `shop.example.` is `shop.example`, written with its root.
-        var name = unsafe bytes(exchange.request.host)
-        if unsafe name.last == UInt8(ascii: ".") { unsafe name = UnsafeBufferPointer(rebasing: name.dropLast()) }
-        let host = unsafe name.span
+        let host = unsafe hostWithoutRoot(exchange.request).span
         let head = unsafe input.unread.span
         if let normalized = exchange.normalizedPath {
             return unsafe runtime.table.match(
@@ -132,6 +129,14 @@ extension HTTPConnection {
         }
         return unsafe runtime.table.match(
             host: host, path: bytes(exchange.request.path).span, exchange.request, in: head)
+    }
+
+    /// `shop.example.` is `shop.example`, written with its root.
+    private func hostWithoutRoot(_ request: RequestHead) -> UnsafeBufferPointer<UInt8> {
+        let host = request.host
+        let name = unsafe bytes(host)
+        guard host.count > 1, unsafe name[name.count - 1] == UInt8(ascii: ".") else { return unsafe name }
+        return unsafe bytes(Slice(start: host.start, end: host.end - 1))
     }
 
     /// Routes see, and servers get, one spelling of a path: otherwise `/public/../admin` would pass a route for

@@ -202,6 +202,7 @@ final class HTTPConnection: Waiter {
             return .keepAlive
         case .failed(let reason):
             listener.metrics.counts.sessions.record(reason)
+            logRefusal(reason)
             return .abort
         }
     }
