@@ -12,6 +12,8 @@
     @usableFromInline var tail = 0
     /// An append did not fit since the last `clear()`.
     @usableFromInline var overflow = false
+    /// The next free one, while it lies in a pool.
+    package var nextFree: Buffer?
 
     /// An empty buffer of so many bytes.
     public init(capacity: Int) {

@@ -7,43 +7,65 @@ package final class BufferPool {
     package static let smallSize = 4 << 10
     package static let largeSize = 64 << 10
 
-    private var small: [Buffer] = []
-    private var large: [Buffer] = []
+    private var small = Stack(limit: 1024)
+    private var large = Stack(limit: 64)
     /// Buffers lent at the moment.
     package private(set) var lent = 0
 
-    /// Free ones beyond these are given back to the heap.
-    private let keptSmall = 1024
-    private let keptLarge = 64
-
-    package init() {
-        small.reserveCapacity(keptSmall)
-        large.reserveCapacity(keptLarge)
-    }
+    package init() {}
 
     package func takeSmall() -> Buffer {
         lent += 1
-        return small.popLast() ?? Buffer(capacity: Self.smallSize)
+        return small.pop() ?? Buffer(capacity: Self.smallSize)
     }
 
     package func takeLarge() -> Buffer {
         lent += 1
-        return large.popLast() ?? Buffer(capacity: Self.largeSize)
+        return large.pop() ?? Buffer(capacity: Self.largeSize)
     }
 
     package func give(_ buffer: Buffer) {
         lent -= 1
         buffer.clear()
         switch buffer.capacity {
-        case Self.smallSize where small.count < keptSmall: small.append(buffer)
-        case Self.largeSize where large.count < keptLarge: large.append(buffer)
+        case Self.smallSize: small.push(buffer)
+        case Self.largeSize: large.push(buffer)
         default: break
         }
     }
 
     /// Halves what lies unused, so that a burst's memory goes back over the next seconds.
     package func trim() {
-        small.removeLast(small.count / 2)
-        large.removeLast(large.count / 2)
+        small.halve()
+        large.halve()
+    }
+
+    /// Free buffers, linked through themselves: an array would check its uniqueness and bounds at each step.
+    private struct Stack {
+        private var first: Buffer?
+        private var count = 0
+        /// Those beyond it go back to the heap.
+        private let limit: Int
+
+        init(limit: Int) { self.limit = limit }
+
+        mutating func pop() -> Buffer? {
+            guard let buffer = first else { return nil }
+            first = buffer.nextFree
+            buffer.nextFree = nil
+            count -= 1
+            return buffer
+        }
+
+        mutating func push(_ buffer: Buffer) {
+            guard count < limit else { return }
+            buffer.nextFree = first
+            first = buffer
+            count += 1
+        }
+
+        mutating func halve() {
+            for _ in 0..<count / 2 { _ = pop() }
+        }
     }
 }

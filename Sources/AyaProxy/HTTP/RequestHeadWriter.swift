@@ -12,23 +12,15 @@ extension HTTPConnection {
         out.append(" HTTP/1.1\r\nHost: ")
         unsafe out.append(bytes(request.authority))
         out.append("\r\n")
-        copyFields(exchange, to: out)
-        switch request.framing {
-        case .none, .untilClose:
-            // RFC 9110 section 8.6: a server may want to be told that a POST has an empty body.
-            if request.contentLength != nil { out.append("Content-Length: 0\r\n") }
-        case .length(let length):
-            out.append("Content-Length: ")
-            out.append(decimal: length)
-            out.append("\r\n")
-        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
-        }
+        // With them goes a stated length, which the parser has found to be one decimal number.
+        let hasVia = copyFields(exchange, to: out)
+        if case .chunked = request.framing { out.append("Transfer-Encoding: chunked\r\n") }
         if let upgrade = request.upgrade {
             out.append("Connection: upgrade\r\nUpgrade: ")
             unsafe out.append(bytes(upgrade))
             out.append("\r\n")
         }
-        writeForwardingFields(exchange, to: out)
+        writeForwardingFields(exchange, hasVia: hasVia, to: out)
         out.append("\r\n")
     }
 
@@ -52,13 +44,18 @@ extension HTTPConnection {
         }
     }
 
-    private func copyFields(_ exchange: Exchange, to out: Buffer) {
+    /// Returns whether there is a `Via` to lengthen.
+    private func copyFields(_ exchange: Exchange, to out: Buffer) -> Bool {
+        var hasVia = false
         for field in exchange.request.fields {
             if field.isHopByHop { continue }
             switch field.known {
             // Written anew.
-            case .host, .contentLength, .transferEncoding, .xForwardedFor, .xForwardedProto, .xForwardedHost,
-                .xForwardedPort, .xRequestID, .via:
+            case .host, .transferEncoding, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
+                .xRequestID:
+                continue
+            case .via:
+                hasVia = true
                 continue
             // Of a peer that is not trusted, claims about the client go no further.
             case .forwarded where !isTrusted: continue
@@ -69,24 +66,35 @@ extension HTTPConnection {
             unsafe out.append(bytes(field.value))
             out.append("\r\n")
         }
+        return hasVia
     }
 
     /// `X-Forwarded-*`, `Via` and `X-Request-Id`. A trusted peer's are kept and lengthened, all others replaced.
-    private func writeForwardingFields(_ exchange: Exchange, to out: Buffer) {
+    private func writeForwardingFields(_ exchange: Exchange, hasVia: Bool, to out: Buffer) {
         let request = exchange.request
         out.append("X-Forwarded-For: ")
         if isTrusted { appendValues(of: .xForwardedFor, request, to: out) }
         if let client { out.append(client.ip) } else { out.append("unix") }
-        out.append("\r\nX-Forwarded-Proto: ")
-        if !isTrusted || !appendFirst(.xForwardedProto, request, to: out) { out.append("http") }
-        out.append("\r\nX-Forwarded-Host: ")
-        if !isTrusted || !appendFirst(.xForwardedHost, request, to: out) { unsafe out.append(bytes(request.authority)) }
-        out.append("\r\nX-Forwarded-Port: ")
-        if !isTrusted || !appendFirst(.xForwardedPort, request, to: out) { out.append(listener.portText) }
-        out.append("\r\nVia: ")
-        appendValues(of: .via, request, to: out)
-        out.append(request.minorVersion > 0 ? "1.1 aya\r\n" : "1.0 aya\r\n")
-        writeRequestID(exchange, to: out)
+        if !isTrusted, !hasVia, request.minorVersion > 0 {
+            // The usual case in two pieces, of which the second is made once.
+            out.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+            unsafe out.append(bytes(request.authority))
+            out.append(listener.forwardingTail)
+        } else {
+            out.append("\r\nX-Forwarded-Proto: ")
+            if !isTrusted || !appendFirst(.xForwardedProto, request, to: out) { out.append("http") }
+            out.append("\r\nX-Forwarded-Host: ")
+            if !isTrusted || !appendFirst(.xForwardedHost, request, to: out) {
+                unsafe out.append(bytes(request.authority))
+            }
+            out.append("\r\nX-Forwarded-Port: ")
+            if !isTrusted || !appendFirst(.xForwardedPort, request, to: out) { out.append(listener.portText) }
+            out.append("\r\nVia: ")
+            if hasVia { appendValues(of: .via, request, to: out) }
+            out.append(request.minorVersion > 0 ? "1.1 aya\r\nX-Request-Id: " : "1.0 aya\r\nX-Request-Id: ")
+        }
+        writeRequestIDText(exchange, to: out)
+        out.append("\r\n")
     }
 
     func writeRequestID(_ exchange: Exchange, to out: Buffer) {

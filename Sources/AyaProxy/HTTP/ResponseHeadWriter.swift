@@ -8,12 +8,8 @@ extension HTTPConnection {
         writeStatusLine(exchange, to: out)
         copyFields(exchange, to: out)
         switch response.framing {
-        // The length of a body that is not sent (HEAD, 304) is information, and stays as it is.
-        case .none: copyStatedLength(exchange, to: out)
-        case .length(let length):
-            out.append("Content-Length: ")
-            out.append(decimal: length)
-            out.append("\r\n")
+        // A stated length is copied with the fields; that of a body that is not sent (HEAD, 304) is information.
+        case .none, .length: break
         case .chunked, .untilClose:
             if exchange.request.minorVersion > 0 { out.append("Transfer-Encoding: chunked\r\n") }
         }
@@ -46,10 +42,15 @@ extension HTTPConnection {
 
     private func writeStatusLine(_ exchange: Exchange, to out: Buffer) {
         let response = exchange.response
-        out.append("HTTP/1.1 ")
-        out.append(decimal: UInt64(response.status))
-        out.append(" ")
-        unsafe out.append(answerBytes(exchange, response.reason))
+        if response.minorVersion == 1 {
+            // Ours begins with the same version, so the parsed line can go as it is.
+            unsafe out.append(answerBytes(exchange, Slice(start: 0, end: response.reason.end)))
+        } else {
+            out.append("HTTP/1.1 ")
+            out.append(decimal: UInt64(response.status))
+            out.append(" ")
+            unsafe out.append(answerBytes(exchange, response.reason))
+        }
         out.append("\r\n")
     }
 
@@ -57,7 +58,7 @@ extension HTTPConnection {
         for field in exchange.response.fields {
             if field.isHopByHop { continue }
             switch field.known {
-            case .contentLength, .transferEncoding, .xRequestID: continue
+            case .transferEncoding, .xRequestID: continue
             default: break
             }
             unsafe out.append(answerBytes(exchange, field.name))
@@ -65,13 +66,6 @@ extension HTTPConnection {
             unsafe out.append(answerBytes(exchange, field.value))
             out.append("\r\n")
         }
-    }
-
-    private func copyStatedLength(_ exchange: Exchange, to out: Buffer) {
-        guard let field = exchange.response.firstField(.contentLength) else { return }
-        out.append("Content-Length: ")
-        unsafe out.append(answerBytes(exchange, field.value))
-        out.append("\r\n")
     }
 
     private func answerBytes(_ exchange: Exchange, _ slice: Slice) -> UnsafeBufferPointer<UInt8> {

@@ -25,6 +25,8 @@ package final class ListenerRuntime {
     let nameText: [UInt8]
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
+    /// What follows `X-Forwarded-Host` in the usual request.
+    let forwardingTail: [UInt8]
 
     /// In the data plane's clock.
     package struct Timeouts {
@@ -59,6 +61,8 @@ package final class ListenerRuntime {
             header: Interval(blueprint.timeouts.header), body: Interval(blueprint.timeouts.body),
             idle: Interval(blueprint.timeouts.idle))
         if case .address(let address) = bind { portText = Array("\(address.port)".utf8) } else { portText = [] }
+        forwardingTail =
+            Array("\r\nX-Forwarded-Port: ".utf8) + portText + Array("\r\nVia: 1.1 aya\r\nX-Request-Id: ".utf8)
     }
 
     /// Whether what this peer says about the client is believed.
