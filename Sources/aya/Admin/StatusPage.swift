@@ -36,13 +36,17 @@ struct StatusPage {
     }
 
     private static func servers(_ servers: [ServerReport.Server]) -> [String] {
+        // A pool of a TCP or UDP listener sees no requests.
+        let hasSessions = servers.allSatisfy { $0.requestCount == 0 } && servers.contains { $0.connects > 0 }
         var table = Table([
-            .left("  SERVER"), .left("STATE"), .right("REQUESTS"), .right("ERRORS"), .right("IN FLIGHT"),
+            .left("  SERVER"), .left("STATE"), .right(hasSessions ? "SESSIONS" : "REQUESTS"), .right("ERRORS"),
+            .right("IN FLIGHT"),
             .right("IDLE"), .right("P50"), .right("P99"),
         ])
         for server in servers {
             table.add([
-                "  " + server.address, server.state, Figures.count(server.requestCount),
+                "  " + server.address, server.state,
+                Figures.count(hasSessions ? server.connects : server.requestCount),
                 Figures.count(server.errorCount), Figures.count(server.inFlight),
                 Figures.count(server.connectionsIdle), Figures.time(server.firstByteSeconds.p50),
                 Figures.time(server.firstByteSeconds.p99),
