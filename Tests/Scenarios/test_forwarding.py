@@ -147,3 +147,11 @@ def test_odd_claims_of_a_trusted_proxy(proxy, upstream, claimed):
     server = upstream()
     aya = proxy(server, listener=TRUSTING)
     assert ask(aya.port, headers={"X-Forwarded-For": claimed}).status in (200, 400)
+
+
+def test_standard_forwarded_header_by_option(proxy, upstream):
+    """RFC 7239, only where the listener asks for it; a stranger's own is replaced."""
+    server = upstream()
+    aya = proxy(server, listener={"forwarded": True})
+    seen = seen_by(server, address=aya.port, host="shop.example:81", headers={"Forwarded": "for=192.0.2.1"})
+    assert seen.get("forwarded") == 'for=127.0.0.1;host="shop.example:81";proto=http'

@@ -10,6 +10,8 @@ extension Blueprint {
         package var timeouts: Timeouts
         /// Connections begin with a PROXY protocol header (v1 or v2) that names the real client.
         package var proxyProtocol: Bool
+        /// Servers get the standard `Forwarded` header too (RFC 7239).
+        package var forwarded: Bool
         /// Peers whose `X-Forwarded-*`, `Forwarded` and PROXY headers are believed.
         package var trustedProxies: [CIDR]
 
@@ -55,7 +57,8 @@ extension Blueprint {
 
         package init(
             name: String, bind: Endpoint, kind: Kind = .http, limits: Limits = Limits(),
-            timeouts: Timeouts = Timeouts(), proxyProtocol: Bool = false, trustedProxies: [CIDR] = []
+            timeouts: Timeouts = Timeouts(), proxyProtocol: Bool = false, forwarded: Bool = false,
+            trustedProxies: [CIDR] = []
         ) {
             self.name = name
             self.bind = bind
@@ -63,6 +66,7 @@ extension Blueprint {
             self.limits = limits
             self.timeouts = timeouts
             self.proxyProtocol = proxyProtocol
+            self.forwarded = forwarded
             self.trustedProxies = trustedProxies
         }
     }

@@ -16,13 +16,16 @@ extension Language {
         static let proxyProtocol = Key(
             "proxy_protocol", .boolean, default: "false",
             "Connections begin with a PROXY protocol header (v1 or v2) that names the real client (http, tcp).")
+        static let forwarded = Key(
+            "forwarded", .boolean, default: "false",
+            "Servers get the standard `Forwarded` header (RFC 7239) beside the `X-Forwarded-*` ones (http).")
         static let trustedProxies = Key(
             "trusted_proxies", .list(of: .text(.cidr)), default: "[]",
             "Peers whose `X-Forwarded-*`, `Forwarded` and PROXY headers are believed (http, tcp).")
 
         package static let section = Section(
             "listener", "An address and protocol that clients connect to.",
-            [bind, kind, pool, sni, limits, timeouts, proxyProtocol, trustedProxies])
+            [bind, kind, pool, sni, limits, timeouts, proxyProtocol, forwarded, trustedProxies])
 
         package enum Limits {
             private static let defaults = Blueprint.Listener.Limits()

@@ -23,10 +23,11 @@ extension YAMLWriter {
             word(Keys.kind, "udp")
             text(Keys.pool, pool)
             writeLimits(listener.limits, isHTTP: false)
-            writeTimeouts(listener.timeouts, isHTTP: false)
+            writeTimeouts(listener.timeouts, isHTTP: false, isStream: false)
             return
         }
         word(Keys.proxyProtocol, listener.proxyProtocol ? "true" : "false")
+        if case .http = listener.kind { word(Keys.forwarded, listener.forwarded ? "true" : "false") }
         if listener.trustedProxies.isEmpty {
             word(Keys.trustedProxies, "[]")
         } else {
@@ -50,13 +51,13 @@ extension YAMLWriter {
         }
     }
 
-    private mutating func writeTimeouts(_ timeouts: Blueprint.Listener.Timeouts, isHTTP: Bool) {
+    private mutating func writeTimeouts(
+        _ timeouts: Blueprint.Listener.Timeouts, isHTTP: Bool, isStream: Bool = true
+    ) {
         typealias Keys = Language.Listener.Timeouts
         map(Language.Listener.timeouts) { writer in
-            if isHTTP {
-                writer.duration(Keys.header, timeouts.header)
-                writer.duration(Keys.body, timeouts.body)
-            }
+            if isStream { writer.duration(Keys.header, timeouts.header) }
+            if isHTTP { writer.duration(Keys.body, timeouts.body) }
             writer.duration(Keys.idle, timeouts.idle)
         }
     }

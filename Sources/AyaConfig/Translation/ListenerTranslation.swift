@@ -24,11 +24,15 @@ extension Translation {
         let limits = limits(map, title, isHTTP: isHTTP || kindName == nil)
         let timeouts = timeouts(map, title, kindName)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
+        let forwarded = map.boolean(Keys.forwarded) ?? false
+        if !isHTTP, kindName != nil, let place = map.keyPlace(Keys.forwarded) {
+            problems.error("'forwarded' has a meaning for http only, and \(title) is not", at: place)
+        }
         let trusted = trustedProxies(map)
         guard let bind, let kind else { return }
         let listener = Blueprint.Listener(
             name: entry.key, bind: bind, kind: kind, limits: limits, timeouts: timeouts, proxyProtocol: proxyProtocol,
-            trustedProxies: trusted)
+            forwarded: forwarded, trustedProxies: trusted)
         draft.listeners.append(Placed(value: listener, place: map.node(Keys.bind)?.place ?? entry.keyNode.place))
     }
 

@@ -15,6 +15,8 @@ struct RequestState {
         line = RequestLine()
         section.begin(at: 0)
         framing = .none
+        authority = .empty
+        host = .empty
         phase = .line
     }
 

@@ -62,7 +62,9 @@ package struct ProblemDetails: Sendable {
             out.append(": ")
             out.append(detail)
         }
-        out.append("\nRequest ")
+        out.append("\nReason ")
+        out.append(text: code)
+        out.append(", request ")
         out.append(hexadecimal: idHigh)
         out.append(hexadecimal: idLow)
         out.append("\n")

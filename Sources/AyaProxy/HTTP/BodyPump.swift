@@ -9,13 +9,15 @@ internal import AyaReactor
 final class BodyPump {
     private let source: Socket
     private let sink: Socket
-    private let buffers: BufferPool
+    private let worker: Worker
     private let limit: UInt64
     private var mode: Mode
     /// Bytes of the source that are not yet decoded or sent.
     private var inbound: Buffer?
     /// Framed bytes for the sink.
     private var outbound: Buffer?
+    /// Bytes on their way through the kernel, while there are any.
+    private var pipe: Pipe?
     /// Payload bytes that went through.
     private(set) var count: UInt64 = 0
     private var isComplete = false
@@ -37,6 +39,9 @@ final class BodyPump {
         case tooLarge
     }
 
+    /// A body with more than this to come is spliced: its bytes never enter the process.
+    static let bulk: UInt64 = 32 << 10
+
     private enum Mode {
         /// So many bytes remain to be read, as they are.
         case counted(UInt64)
@@ -53,12 +58,12 @@ final class BodyPump {
     ///   - chunked: whether the sink understands chunks, and must get them when the length is unknown.
     ///   - limit: the most payload to let through.
     init(
-        from source: Socket, to sink: Socket, framing: BodyFraming, chunked: Bool, first: Buffer?, buffers: BufferPool,
+        from source: Socket, to sink: Socket, framing: BodyFraming, chunked: Bool, first: Buffer?, worker: Worker,
         limit: UInt64 = .max
     ) {
         self.source = source
         self.sink = sink
-        self.buffers = buffers
+        self.worker = worker
         self.limit = limit
         inbound = first
         switch framing {
@@ -86,10 +91,12 @@ final class BodyPump {
     }
 
     private func release() {
-        if let buffer = inbound { buffers.give(buffer) }
-        if let buffer = outbound { buffers.give(buffer) }
+        if let buffer = inbound { worker.buffers.give(buffer) }
+        if let buffer = outbound { worker.buffers.give(buffer) }
+        if let pipe { worker.pipes.give(pipe) }
         inbound = nil
         outbound = nil
+        pipe = nil
     }
 
     /// Moves what can be moved.
@@ -104,16 +111,26 @@ final class BodyPump {
 
     /// Sends what is ready; nil when all of it went.
     private func flush() -> Progress? {
-        guard let buffer = ready else { return nil }
-        while !buffer.isEmpty {
-            switch sink.send(from: buffer) {
-            case .bytes: break
-            case .wouldBlock: return .blocked
-            case .failed(let error): return .sinkFailed(error)
-            case .end: return .cut
+        if let buffer = ready {
+            while !buffer.isEmpty {
+                if let stop = stop(sink.send(from: buffer)) { return stop }
+            }
+        }
+        if let pipe {
+            while pipe.count > 0 {
+                if let stop = stop(sink.splice(from: pipe, more: false)) { return stop }
             }
         }
         return nil
+    }
+
+    private func stop(_ sending: Transfer) -> Progress? {
+        switch sending {
+        case .bytes: nil
+        case .wouldBlock: .blocked
+        case .failed(let error): .sinkFailed(error)
+        case .end: .cut
+        }
     }
 
     private var ready: Buffer? {
@@ -128,6 +145,9 @@ final class BodyPump {
             if remaining == 0 {
                 isComplete = true
                 return nil
+            }
+            if remaining >= Self.bulk, let pipe = pipe ?? worker.pipes.take() {
+                return splice(remaining, through: pipe)
             }
             return read(limit: remaining) { .counted(remaining - UInt64($0)) }
         case .untilEnd: return read(limit: .max) { _ in .untilEnd }
@@ -144,6 +164,19 @@ final class BodyPump {
             count &+= UInt64(received)
             return count > self.limit ? .tooLarge : nil
         case .end: return ended()
+        case .wouldBlock: return starve()
+        case .failed(let error): return .sourceFailed(error)
+        }
+    }
+
+    private func splice(_ remaining: UInt64, through pipe: Pipe) -> Progress? {
+        self.pipe = pipe
+        switch source.splice(into: pipe, length: Int(clamping: min(remaining, UInt64(pipe.capacity)))) {
+        case .bytes(let received):
+            mode = .counted(remaining - UInt64(received))
+            count &+= UInt64(received)
+            return count > limit ? .tooLarge : nil
+        case .end: return .cut
         case .wouldBlock: return starve()
         case .failed(let error): return .sourceFailed(error)
         }
@@ -168,19 +201,19 @@ final class BodyPump {
 
     /// Puts a chunk line before the bytes and an end of line behind them.
     private func frame(_ buffer: Buffer) {
-        let line = buffers.takeSmall()
+        let line = worker.buffers.takeSmall()
         line.appendChunkHeader(buffer.count)
         let fits = unsafe buffer.prepend(line.unread)
         buffer.append("\r\n")
         assert(fits && !buffer.overflowed, "no room for the chunk's framing")
-        buffers.give(line)
+        worker.buffers.give(line)
     }
 
     private func reframe(_ decoder: ChunkedDecoder, bare: Bool) -> Progress? {
         var decoder = decoder
-        let source = inbound ?? buffers.takeLarge()
+        let source = inbound ?? worker.buffers.takeLarge()
         inbound = source
-        let sink = outbound ?? buffers.takeLarge()
+        let sink = outbound ?? worker.buffers.takeLarge()
         outbound = sink
         sink.clear()
         let stop = decode(&decoder, source, sink, bare: bare)
@@ -237,7 +270,7 @@ final class BodyPump {
     }
 
     private func emptyInbound(headroom: Int) -> Buffer {
-        let buffer = inbound ?? buffers.takeLarge()
+        let buffer = inbound ?? worker.buffers.takeLarge()
         inbound = buffer
         buffer.clear(headroom: headroom)
         return buffer

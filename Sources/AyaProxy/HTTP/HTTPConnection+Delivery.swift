@@ -13,6 +13,7 @@ extension HTTPConnection {
         server.metrics.counts.requests.record(status: response.status)
         server.metrics.counts.firstByte.record((exchange.firstByte - exchange.sent).nanoseconds)
         settleKeepAlive(exchange)
+        server.noteAnswer(response.framing)
         guard response.status != 101 else { return nil }
         let head = worker.buffers.takeLarge()
         writeResponseHead(exchange, to: head)
@@ -63,7 +64,7 @@ extension HTTPConnection {
         let framing = exchange.response.framing
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
-            buffers: worker.buffers)
+            worker: worker)
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
         if !isPrepended, await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }

@@ -27,14 +27,25 @@ extension HTTPConnection {
         if reason.blame == .client, reason != .noRoute { exchange.keepAlive = false }
         let problem = worker.buffers.takeLarge()
         defer { worker.buffers.give(problem) }
-        ProblemDetails(
+        let details = ProblemDetails(
             status: reason.status, title: reason.title, detail: detail, code: reason.code,
-            blame: reason.blame?.rawValue ?? "", idHigh: exchange.id.high, idLow: exchange.id.low
-        ).write(to: problem)
+            blame: reason.blame?.rawValue ?? "", idHigh: exchange.id.high, idLow: exchange.id.low)
+        let isPlain = isParsed && wantsPlainText(exchange.request)
+        if isPlain { details.writeText(to: problem) } else { details.write(to: problem) }
         return await respond(exchange, status: reason.status, body: problem, isParsed: isParsed) { out in
-            out.append("Content-Type: application/problem+json\r\n")
+            if isPlain {
+                out.append("Content-Type: text/plain; charset=utf-8\r\n")
+            } else {
+                out.append("Content-Type: application/problem+json\r\n")
+            }
             if reason.status == 503 { out.append("Retry-After: 1\r\n") }
         }
+    }
+
+    /// People at a terminal ask for text; everybody else gets what a program can read.
+    private func wantsPlainText(_ request: RequestHead) -> Bool {
+        guard let accept = request.firstField(.accept) else { return false }
+        return unsafe String(decoding: bytes(accept.value), as: UTF8.self).hasPrefix("text/plain")
     }
 
     func answer(_ exchange: Exchange, by route: RouteRuntime) async -> Ending {

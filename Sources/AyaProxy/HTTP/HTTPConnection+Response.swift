@@ -38,7 +38,9 @@ extension HTTPConnection {
     private func receiveHead(_ exchange: Exchange, from upstream: Socket) -> ResponseStep? {
         let buffer = exchange.answer ?? takeAnswer(exchange)
         if buffer.room == 0 { return .failed(.failed(.upstreamInvalid, isSafe: false)) }
-        switch upstream.receive(into: buffer) {
+        // Where bodies are large, only the head is read: the rest is spliced and never enters the process.
+        let limit = exchange.server?.answersInBulk == true ? 4 << 10 : Int.max
+        switch upstream.receive(into: buffer, limit: limit) {
         case .bytes:
             if exchange.firstByte < exchange.start { exchange.firstByte = worker.now }
             return parseHead(exchange, buffer)

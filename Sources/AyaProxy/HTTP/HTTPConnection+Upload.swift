@@ -62,7 +62,7 @@ extension HTTPConnection {
         let first = worker.buffers.takeLarge()
         unsafe first.append(input.bytes(input.start + head..<input.start + exchange.consumed))
         exchange.upload = BodyPump(
-            from: socket, to: upstream, framing: framing, chunked: true, first: first, buffers: worker.buffers,
+            from: socket, to: upstream, framing: framing, chunked: true, first: first, worker: worker,
             limit: listener.bodyLimit)
     }
 

@@ -57,8 +57,8 @@ extension HTTPConnection {
             case .via:
                 hasVia = true
                 continue
-            // Of a peer that is not trusted, claims about the client go no further.
-            case .forwarded where !isTrusted: continue
+            // Of a peer that is not trusted, claims about the client go no further; a trusted one's are lengthened.
+            case .forwarded where !isTrusted || listener.addsForwarded: continue
             default: break
             }
             unsafe out.append(bytes(field.name))
@@ -95,6 +95,29 @@ extension HTTPConnection {
         }
         writeRequestIDText(exchange, to: out)
         out.append("\r\n")
+        if listener.addsForwarded { writeForwarded(request, to: out) }
+    }
+
+    /// RFC 7239 section 4; an IPv6 address stands in brackets and quotes (section 6).
+    private func writeForwarded(_ request: RequestHead, to out: Buffer) {
+        out.append("Forwarded: ")
+        if isTrusted { appendValues(of: .forwarded, request, to: out) }
+        out.append("for=")
+        switch client?.ip {
+        case nil: out.append("unknown")
+        case let ip? where ip.family == .v4: out.append(ip)
+        case let ip?:
+            out.append("\"[")
+            out.append(ip)
+            out.append("]\"")
+        }
+        if !request.authority.isEmpty {
+            // Quoted, for the colon of a port; an authority has no character that would need an escape.
+            out.append(";host=\"")
+            unsafe out.append(bytes(request.authority))
+            out.append("\"")
+        }
+        out.append(";proto=http\r\n")
     }
 
     func writeRequestID(_ exchange: Exchange, to out: Buffer) {

@@ -1,4 +1,5 @@
 package import AyaCore
+internal import AyaHTTP
 package import AyaReactor
 package import AyaTelemetry
 internal import Synchronization
@@ -18,6 +19,8 @@ package final class ServerRuntime {
     package let metrics: ServerMetrics
     let idle: IdleConnections
     let limit: ConnectionLimit?
+    /// Its latest answer had a large body of stated length, so the next one is likely to.
+    private(set) var answersInBulk = false
 
     init(
         index: Int, endpoint: BoundEndpoint, name: String, metrics: ServerMetrics, idle: IdleConnections,
@@ -29,6 +32,10 @@ package final class ServerRuntime {
         self.metrics = metrics
         self.idle = idle
         self.limit = limit
+    }
+
+    func noteAnswer(_ framing: BodyFraming) {
+        if case .length(let length) = framing { answersInBulk = length >= BodyPump.bulk } else { answersInBulk = false }
     }
 
     /// Makes a new connection whose events go to `waiter`.

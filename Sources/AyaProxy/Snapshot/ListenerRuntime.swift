@@ -11,6 +11,8 @@ package final class ListenerRuntime {
     package let bind: BoundEndpoint
     package let kind: Blueprint.Listener.Kind
     package let proxyProtocol: Bool
+    /// Servers get `Forwarded` too.
+    let addsForwarded: Bool
     package let trustedProxies: [CIDR]
     package let headLimits: HeadLimits
     package let bodyLimit: UInt64
@@ -49,6 +51,7 @@ package final class ListenerRuntime {
         kind = blueprint.kind
         sessionRoutes = SessionRoutes(blueprint.kind, pool: pool)
         proxyProtocol = blueprint.proxyProtocol
+        addsForwarded = blueprint.forwarded
         trustedProxies = blueprint.trustedProxies
         limits = blueprint.limits
         // A head lies in one large buffer; what it may take besides is room for the first bytes of a body.
