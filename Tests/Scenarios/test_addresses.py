@@ -84,6 +84,8 @@ def test_address_in_use(start, port):
     """Nothing is started when one listener can't be; the message names it; exit 1."""
     taken, free = port(), port()
     with socket.socket() as other:
+        # Connections that an earlier Aya closed here may linger in TIME_WAIT.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", taken))
         other.listen()
         aya = start({

@@ -157,6 +157,7 @@ extension HTTPConnection {
         if exchange.upload != nil {
             exchange.keepAlive = false
             exchange.keepsUpstream = false
+            expectsMore = true
         }
         return exchange.keepAlive ? .keepAlive : .close
     }

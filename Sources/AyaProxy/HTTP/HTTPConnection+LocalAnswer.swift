@@ -13,6 +13,7 @@ extension HTTPConnection {
         exchange.id = RequestID(high: worker.random.next(), low: worker.random.next())
         exchange.keepAlive = false
         exchange.consumed = input?.count ?? 0
+        expectsMore = true
         let ending = await fail(exchange, reason, detail: fault?.detail, isParsed: false)
         finish(exchange)
         return ending
@@ -24,7 +25,10 @@ extension HTTPConnection {
     ) async -> Ending {
         exchange.reason = reason
         // After a request that broke the protocol nobody can say where the next one begins.
-        if reason.blame == .client, reason != .noRoute { exchange.keepAlive = false }
+        if reason.blame == .client, reason != .noRoute {
+            exchange.keepAlive = false
+            expectsMore = true
+        }
         let problem = worker.buffers.takeLarge()
         defer { worker.buffers.give(problem) }
         let details = ProblemDetails(
@@ -213,7 +217,9 @@ extension HTTPConnection {
         case .none, .untilClose: break
         case .length(let length) where length <= UInt64(max(0, input.count - exchange.request.byteCount)):
             exchange.consumed = exchange.request.byteCount + Int(length)
-        case .length, .chunked: exchange.keepAlive = false
+        case .length, .chunked:
+            exchange.keepAlive = false
+            expectsMore = true
         }
     }
 }

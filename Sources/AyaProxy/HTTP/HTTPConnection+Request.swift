@@ -40,7 +40,7 @@ extension HTTPConnection {
         }
     }
 
-    private func takeInput() -> Buffer {
+    func takeInput() -> Buffer {
         if let input { return input }
         let buffer = worker.buffers.takeSmall()
         input = buffer

@@ -100,7 +100,10 @@ extension HTTPConnection {
         exchange.upload = nil
         exchange.sent = worker.now
         // What the client still sends of its body must not be read as a request.
-        if !exchange.isUploaded { exchange.keepAlive = false }
+        if !exchange.isUploaded {
+            exchange.keepAlive = false
+            expectsMore = true
+        }
         if let leftover = upload.takeLeftover() { exchange.leftover = leftover }
     }
 

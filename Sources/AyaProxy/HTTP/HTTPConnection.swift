@@ -22,6 +22,8 @@ final class HTTPConnection: Waiter {
     private var lease: ClientLease?
 
     private var isParked = false
+    /// The client may still be sending something that nobody will read.
+    var expectsMore = false
 
     /// What becomes of the connection after an exchange.
     enum Ending {
@@ -95,7 +97,8 @@ final class HTTPConnection: Waiter {
         }
         switch ending {
         case .keepAlive, .park: parkHere()
-        case .close: await closeGently()
+        case .close:
+            if expectsMore || socket.isReadable || input?.isEmpty == false { await closeGently() } else { closeNow() }
         case .gone: closeNow()
         case .abort:
             socket.reset()
@@ -153,7 +156,19 @@ final class HTTPConnection: Waiter {
 
     /// An event that only says goodbye needs no task.
     override func parkedEvent() {
-        if socket.isBroken { closeParked() } else { startServing() }
+        if socket.isBroken || (socket.isHungUp && hasOnlyEnded()) { closeParked() } else { startServing() }
+    }
+
+    /// Looks behind a hang-up: a request may stand before it.
+    private func hasOnlyEnded() -> Bool {
+        let buffer = takeInput()
+        switch socket.receive(into: buffer) {
+        case .end, .failed: return true
+        case .bytes(let count):
+            listener.metrics.counts.bytesReceived &+= UInt64(count)
+            return false
+        case .wouldBlock: return false
+        }
     }
 
     private func closeParked() {
