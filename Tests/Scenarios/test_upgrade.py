@@ -116,3 +116,13 @@ def test_upgrade_not_named_by_connection_is_dropped(proxy, upstream):
     server = upstream()
     assert ask(proxy(server).port, headers={"Upgrade": "websocket"}).status == 200
     assert not server.requests[0].all("upgrade")
+
+
+def test_http2_by_upgrade_is_not_offered_to_servers(proxy, upstream):
+    """In a tunnel HTTP/2 would carry requests past every route."""
+    server = upstream()
+    aya = proxy(server)
+    response = ask(aya.port, headers={
+        "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQCAAAA"})
+    assert response.status == 200
+    assert server.requests[0].get("upgrade") is None and server.requests[0].get("http2-settings") is None

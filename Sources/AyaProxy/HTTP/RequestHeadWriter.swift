@@ -15,7 +15,8 @@ extension HTTPConnection {
         // With them goes a stated length, which the parser has found to be one decimal number.
         let hasVia = copyFields(exchange, to: out)
         if case .chunked = request.framing { out.append("Transfer-Encoding: chunked\r\n") }
-        if let upgrade = request.upgrade {
+        // HTTP/2 in a tunnel would carry requests past every route (RFC 9113 section 3.1 has retired h2c by upgrade).
+        if let upgrade = request.upgrade, unsafe !bytes(upgrade).span.equalsIgnoringCase("h2c") {
             out.append("Connection: upgrade\r\nUpgrade: ")
             unsafe out.append(bytes(upgrade))
             out.append("\r\n")
