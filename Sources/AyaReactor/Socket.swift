@@ -117,11 +117,6 @@ package final class Socket: EventTarget {
         return .wouldBlock
     }
 
-    /// Lets the kernel report reading only once this many bytes are there (SO_RCVLOWAT): fewer wake-ups in bulk.
-    package func setReceiveLowWater(_ bytes: Int) {
-        _ = aya_set_receive_low_water(descriptor, Int32(clamping: bytes))
-    }
-
     /// The error of a connection attempt or of a broken connection; nil when there is none.
     package func pendingError() -> SystemError? {
         let code = aya_pending_error(descriptor)

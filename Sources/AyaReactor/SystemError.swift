@@ -27,6 +27,4 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Nobody is there to take a datagram, as an ICMP message or the routing table says.
     package var isUnreachable: Bool { [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(code) }
     package var isTimeout: Bool { code == ETIMEDOUT }
-    /// The process or the system has no descriptor or memory for another socket.
-    package var isExhaustion: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
 }

@@ -117,7 +117,6 @@ package final class Worker {
 
     /// Has `keepHouse` called about once a second.
     package func addHousekeeper(_ housekeeper: any Housekeeper) { housekeepers.append(housekeeper) }
-    package func removeHousekeeper(_ housekeeper: any Housekeeper) { housekeepers.removeAll { $0 === housekeeper } }
 
     private func keepHouse() {
         nextHousekeeping = now + .seconds(1)

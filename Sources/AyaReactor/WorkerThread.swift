@@ -54,6 +54,5 @@ package enum Machine {
     /// Gives free heap pages back to the system.
     package static func trimHeap() { aya_trim_heap() }
 
-    package static func monotonicClock() -> Int64 { aya_monotonic_nanoseconds() }
     package static func wallClock() -> Int64 { aya_wall_nanoseconds() }
 }

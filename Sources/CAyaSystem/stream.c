@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -137,12 +136,6 @@ int aya_pending_error(int descriptor) {
     return code;
 }
 
-int aya_set_nodelay(int descriptor) { return set_flag(descriptor, IPPROTO_TCP, TCP_NODELAY) ? -errno : 0; }
-
-int aya_set_receive_low_water(int descriptor, int bytes) {
-    return setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) ? -errno : 0;
-}
-
 int aya_close_with_reset(int descriptor) {
     struct linger now = {.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -163,13 +156,6 @@ long aya_send(int descriptor, const void *buffer, size_t length) {
 
 long aya_send_more(int descriptor, const void *buffer, size_t length) {
     long count = send(descriptor, buffer, length, MSG_NOSIGNAL | MSG_MORE);
-    return count < 0 ? -errno : count;
-}
-
-long aya_send_pair(int descriptor, const void *first, size_t first_length, const void *second, size_t second_length) {
-    struct iovec pieces[2] = {{(void *)first, first_length}, {(void *)second, second_length}};
-    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
-    long count = sendmsg(descriptor, &message, MSG_NOSIGNAL);
     return count < 0 ? -errno : count;
 }
 

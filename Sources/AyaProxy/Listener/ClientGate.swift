@@ -11,14 +11,6 @@ package final class ClientGate: Sendable {
     /// Used only with a limit for each client; never larger than the open connections.
     private let byClient = Mutex<[IPAddress: Int]>([:])
 
-    package enum Verdict: Sendable {
-        case admitted
-        /// The listener or the client has as many connections as it may.
-        case refused
-        /// The process has no descriptor to spare: better left in the kernel's queue for a moment.
-        case exhausted
-    }
-
     package init(limit: Int, limitPerClient: Int?, descriptors: DescriptorBudget) {
         self.limit = limit
         self.limitPerClient = limitPerClient

@@ -26,16 +26,12 @@ int aya_connect_unix(const char *path, size_t length, int *pending);
 int aya_accept(int listener, struct aya_address *peer);
 int aya_local_address(int descriptor, struct aya_address *address);
 int aya_pending_error(int descriptor);
-int aya_set_nodelay(int descriptor);
-int aya_set_receive_low_water(int descriptor, int bytes);
 // Closes with a reset instead of an orderly end.
 int aya_close_with_reset(int descriptor);
 
 long aya_receive(int descriptor, void *buffer, size_t length);
 long aya_send(int descriptor, const void *buffer, size_t length);
 long aya_send_more(int descriptor, const void *buffer, size_t length);
-// Two pieces in one system call.
-long aya_send_pair(int descriptor, const void *first, size_t first_length, const void *second, size_t second_length);
 int aya_shutdown_sending(int descriptor);
 int aya_close(int descriptor);
 
