@@ -11,6 +11,8 @@ package struct Blueprint: Hashable, Sendable {
     package var workers: Workers
     package var accessLog: AccessLog
     package var drain: Drain
+    /// Where this Aya stands, for zone-aware balancing; nil: zones mean nothing.
+    package var zone: String?
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,

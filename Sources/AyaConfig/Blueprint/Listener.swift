@@ -14,6 +14,8 @@ extension Blueprint {
         package var forwarded: Bool
         /// Peers whose `X-Forwarded-*`, `Forwarded` and PROXY headers are believed.
         package var trustedProxies: [CIDR]
+        /// A header, in lower case, by which trusted clients override a route's criticality.
+        package var criticalityHeader: String?
 
         package enum Kind: Hashable, Sendable {
             case http

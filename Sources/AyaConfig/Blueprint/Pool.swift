@@ -1,5 +1,3 @@
-package import AyaCore
-
 extension Blueprint {
     /// A group of interchangeable servers.
     package struct Pool: Hashable, Sendable {
@@ -7,8 +5,28 @@ extension Blueprint {
         /// In the order of the file: a server's position is its identity in hashes and logs.
         package var servers: [Server]
         package var balance: Balance
+        /// What hash balancers hash; nil: the client's address.
+        package var hash: HashKey?
+        package var zones = Zones()
+        /// Active probes; nil: none.
+        package var health: Health?
+        /// Passive health; nil: off.
+        package var outliers: Outliers? = Outliers()
+        /// Nil: every request is balanced anew.
+        package var persistence: Persistence?
+        /// How long a server that (re)joins takes to reach its full share; nil: it has it at once.
+        package var slowStart: Duration?
         package var timeouts: Timeouts
         package var retry: Retry
+        package var hedge = Hedge.auto
+        package var breaker: Breaker?
+        /// Nil: a request that finds every server full is turned away.
+        package var queue: Queue?
+        /// Nil: no limit but the servers' own.
+        package var concurrency: Concurrency?
+        package var fallback: Fallback?
+        /// Nil: only what servers say in their answers.
+        package var loadReports: LoadReports?
         /// Idle connections kept to each server by each worker.
         package var idleConnections: Int
         /// Header that tells a TCP server the real client.
@@ -35,34 +53,7 @@ extension Blueprint {
             package var idle = Duration.seconds(60)
             package init() {}
         }
-
-        package struct Retry: Hashable, Sendable {
-            /// Tries in all; 1 turns retries off.
-            package var attempts = 2
-            package init(attempts: Int = 2) { self.attempts = attempts }
-        }
-    }
-
-    /// One backend address in a pool.
-    package struct Server: Hashable, Sendable {
-        package var address: Endpoint
-        /// 0 takes no new work.
-        package var weight: Int
-        /// Over all workers; nil: no limit.
-        package var maxConnections: Int?
-
-        package init(address: Endpoint, weight: Int = 1, maxConnections: Int? = nil) {
-            self.address = address
-            self.weight = weight
-            self.maxConnections = maxConnections
-        }
     }
 
     package enum ProxyProtocolVersion: String, Hashable, Sendable, CaseIterable { case v1, v2 }
-
-    /// The algorithm that picks a server, by its name in the configuration.
-    package enum Balance: String, Hashable, Sendable, CaseIterable {
-        case roundRobin = "round_robin"
-        case leastConnections = "least_connections"
-    }
 }

@@ -17,6 +17,11 @@ extension Blueprint {
         package var action: Action
         /// Bound on the whole exchange; nil: only the single timeouts.
         package var timeout: Duration?
+        package var criticality = Criticality.normal
+        package var mirror: Mirror?
+        package var faults: Faults?
+        /// Labels that servers must have to take this route's work; empty: all servers.
+        package var subset: [String: String] = [:]
 
         package init(
             name: String, host: HostPattern? = nil, path: PathPattern? = nil, methods: [String] = [],

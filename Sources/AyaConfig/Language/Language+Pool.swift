@@ -42,7 +42,7 @@ extension Language {
 
         package enum Retry {
             static let attempts = Key(
-                "attempts", .integer(1...10), default: "\(Blueprint.Pool.Retry().attempts)",
+                "attempts", .integer(1...10), default: "\(Blueprint.Retry().attempts)",
                 "Tries in all; 1 turns retries off.")
             package static let section = Section("retry", "Trying another server.", [attempts])
         }

@@ -48,8 +48,10 @@ package final class PoolRuntime {
         view = PoolView(weights: blueprint.servers.map(\.weight))
         let kind: BalancerKind =
             switch blueprint.balance {
-            case .roundRobin: .roundRobin
-            case .leastConnections: .leastConnections
+            case .leastConnections, .weightedLeastConnections: .leastConnections
+            case .roundRobin, .weightedRoundRobin, .sourceIPHash, .leastResponseTime, .resource, .random, .powerOfTwo,
+                .peakEWMA, .prequal, .consistentHash, .maglev, .auto:
+                .roundRobin
             }
         balancer = kind.makeBalancer(for: view)
     }

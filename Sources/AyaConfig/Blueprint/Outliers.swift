@@ -1,0 +1,19 @@
+extension Blueprint {
+    /// Passive health: servers whose traffic fails, or is far slower than the pool's, are ejected for a while.
+    package struct Outliers: Hashable, Sendable {
+        package var consecutiveFailures = 5
+        /// Share of failures within an interval; nil: not looked at.
+        package var errorRate: Double? = 0.5
+        /// Times the pool's median latency; nil: not looked at.
+        package var latency: Double?
+        /// Of an interval, before error rate and latency mean anything.
+        package var minRequests = 20
+        package var interval = Duration.seconds(10)
+        /// Times the number of ejections in a row.
+        package var ejectFor = Duration.seconds(30)
+        package var maxEjectFor = Duration.seconds(300)
+        /// Largest share of a pool's servers ejected at once.
+        package var maxEjected = 0.5
+        package init() {}
+    }
+}
