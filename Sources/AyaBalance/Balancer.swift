@@ -8,16 +8,58 @@ package import AyaCore
 package protocol Balancer: AnyObject {
     /// The position of a server that is eligible and not excluded; nil when there is none.
     ///
-    /// - Parameters:
-    ///   - key: what balancers that hash place the client by; others ignore it.
-    ///   - excluding: servers that this exchange has tried already.
-    func pick(_ view: PoolView, key: UInt64, excluding: borrowing ExcludedServers, random: inout RandomSource) -> Int?
+    /// - Parameter excluding: servers that this exchange has tried already.
+    func pick(
+        _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
+    ) -> Int?
 
     /// A server became eligible, ceased to be, or changed its weight.
     func eligibilityChanged(_ view: PoolView, server: Int)
 
-    /// A server's work in flight changed.
+    /// A server's work in flight changed, on this worker or as others told.
     func loadChanged(_ view: PoolView, server: Int)
+
+    /// Work on a server has ended.
+    func observed(_ view: PoolView, server: Int, _ observation: Observation)
+}
+
+extension Balancer {
+    package func observed(_ view: PoolView, server: Int, _ observation: Observation) {}
+}
+
+/// What a pick depends on besides the servers.
+package struct PickRequest {
+    /// What balancers that hash place the client by; others ignore it.
+    package var key: UInt64
+    package var now: Instant
+
+    package init(key: UInt64 = 0, now: Instant) {
+        self.key = key
+        self.now = now
+    }
+}
+
+/// How work on a server ended.
+package struct Observation {
+    package enum Outcome {
+        case success
+        /// The server's fault: no connection, a reset, a timeout, a 5xx.
+        case failure
+        /// Ended before the server had answered: the client left, or another server was faster.
+        case abandoned
+    }
+
+    package var outcome: Outcome
+    /// From the begin of the try to the response's head, or to the connection at layer 4. Of work that was abandoned
+    /// the server would have taken at least as long.
+    package var latency: Interval
+    package var now: Instant
+
+    package init(_ outcome: Outcome, latency: Interval, now: Instant) {
+        self.outcome = outcome
+        self.latency = latency
+        self.now = now
+    }
 }
 
 /// The balancers by their names in the configuration.

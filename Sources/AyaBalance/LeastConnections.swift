@@ -16,7 +16,7 @@ package final class LeastConnections: Balancer {
     }
 
     package func pick(
-        _ view: PoolView, key: UInt64, excluding: borrowing ExcludedServers, random: inout RandomSource
+        _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
         heap.first(excluding: excluding).map { Int($0.server) }
     }
@@ -29,7 +29,7 @@ package final class LeastConnections: Balancer {
         // Work may end on a server that is no longer in the choice.
         guard var entry = heap[server] else { return }
         let stride = Pass.stride(weight: Int(entry.weight))
-        let rank = Self.rank(load: view.inFlight[server], stride: stride)
+        let rank = Self.rank(load: view.load(server), stride: stride)
         if rank > entry.rank {
             now = Pass.later(now, entry.pass)
             entry.pass = now &+ stride
@@ -43,7 +43,7 @@ package final class LeastConnections: Balancer {
         let stride = Pass.stride(weight: weight)
         heap.put(
             ServerHeap.Entry(
-                rank: Self.rank(load: view.inFlight[server], stride: stride),
+                rank: Self.rank(load: view.load(server), stride: stride),
                 // A new weight keeps its turn.
                 pass: heap[server]?.pass ?? now &+ Pass.offset(of: server, stride: stride),
                 server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight)))

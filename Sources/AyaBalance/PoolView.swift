@@ -8,8 +8,10 @@ package final class PoolView {
     package private(set) var weights: ContiguousArray<Int>
     /// Why a server must not be picked; empty for those that may.
     package private(set) var holds: ContiguousArray<Holds>
-    /// Exchanges, sessions and flows under way.
+    /// Exchanges, sessions and flows under way on this worker.
     package private(set) var inFlight: ContiguousArray<Int>
+    /// The same on all other workers, as they told about a millisecond ago.
+    package private(set) var foreign: ContiguousArray<Int>
     /// Servers with a weight and without holds.
     package private(set) var eligible: ServerSet
     /// Is told of changes. The view owns it; a balancer keeps no reference back.
@@ -28,6 +30,13 @@ package final class PoolView {
         package static let draining = Holds(rawValue: 4)
         /// It is at its limit of connections.
         package static let full = Holds(rawValue: 8)
+        /// Its circuit breaker is open.
+        package static let broken = Holds(rawValue: 16)
+        /// It stands by: servers that come before it suffice.
+        package static let standby = Holds(rawValue: 32)
+
+        /// Those that hold for all workers at once.
+        package static let verdicts: [Holds] = [.down, .ejected, .draining, .broken]
     }
 
     /// Weights are cut to 0 … 65,535.
@@ -36,11 +45,21 @@ package final class PoolView {
         count = self.weights.count
         holds = ContiguousArray(repeating: [], count: count)
         inFlight = ContiguousArray(repeating: 0, count: count)
+        foreign = inFlight
         eligible = ServerSet(capacity: count)
         for (server, weight) in self.weights.enumerated() where weight > 0 { eligible.insert(server) }
     }
 
     package func isEligible(_ server: Int) -> Bool { weights[server] > 0 && holds[server].isEmpty }
+
+    /// Work under way on a server, over all workers.
+    package func load(_ server: Int) -> Int { inFlight[server] &+ foreign[server] }
+
+    package func setForeign(_ load: Int, of server: Int) {
+        guard foreign[server] != load else { return }
+        foreign[server] = load
+        balancer?.loadChanged(self, server: server)
+    }
 
     package func setWeight(_ weight: Int, of server: Int) {
         let bounded = Self.bounded(weight)
@@ -65,10 +84,11 @@ package final class PoolView {
     }
 
     /// Work ends on a server.
-    package func end(_ server: Int) {
+    package func end(_ server: Int, _ observation: Observation? = nil) {
         assert(inFlight[server] > 0, "ended more than began")
         inFlight[server] = max(0, inFlight[server] &- 1)
         balancer?.loadChanged(self, server: server)
+        if let observation { balancer?.observed(self, server: server, observation) }
     }
 
     private func eligibilityChanged(_ server: Int) {

@@ -16,7 +16,7 @@ package final class RoundRobin: Balancer {
     package init(_ view: PoolView) { rebuild(view) }
 
     package func pick(
-        _ view: PoolView, key: UInt64, excluding: borrowing ExcludedServers, random: inout RandomSource
+        _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
         turns == nil ? nextInOrder(view, excluding) : nextTurn(excluding)
     }

@@ -13,19 +13,19 @@ internal import Synchronization
 public final class Server: Sendable {
     private let blueprint: Blueprint
     private let workers: [WorkerSite]
-    private let limits: SharedLimits
+    private let shared: SharedState
     private let accessLog: AccessLogWriter?
     private let log: Log
     private let binds: [BoundEndpoint]
     private let phase: Phase
 
     private init(
-        _ snapshot: Snapshot, workers: [WorkerSite], limits: SharedLimits, accessLog: AccessLogWriter?, log: Log,
+        _ snapshot: Snapshot, workers: [WorkerSite], shared: SharedState, accessLog: AccessLogWriter?, log: Log,
         phase: Phase
     ) {
         blueprint = snapshot.blueprint
         self.workers = workers
-        self.limits = limits
+        self.shared = shared
         self.accessLog = accessLog
         self.log = log
         self.phase = phase
@@ -54,13 +54,13 @@ public final class Server: Sendable {
         var snapshot = try Snapshot(resolving: blueprint, generation: 1)
         let accessLog = try openAccessLog(blueprint.accessLog, log: log)
         var listeners = try OpenListeners(&snapshot, workers: count)
-        let limits = SharedLimits(blueprint, descriptors: descriptors)
+        let shared = SharedState(blueprint, workers: count, descriptors: descriptors)
         let phase = Phase()
         let directory = WorkerDirectory()
         let status = StatusReport(snapshot: snapshot, phase: phase, directory: directory)
         let sites = (0..<count).map { index in
             WorkerSite(
-                index: index, snapshot: snapshot, limits: limits, accessLog: accessLog, log: log,
+                index: index, snapshot: snapshot, shared: shared, accessLog: accessLog, log: log,
                 descriptors: listeners.descriptors.map { $0.isEmpty ? nil : $0[index] },
                 admin: index == 0 ? listeners.admin.map { WorkerSite.Admin(descriptor: $0, status: status) } : nil)
         }
@@ -77,7 +77,7 @@ public final class Server: Sendable {
         }
         directory.set(sites)
         let server = Server(
-            snapshot, workers: sites, limits: limits, accessLog: accessLog, log: log, phase: phase)
+            snapshot, workers: sites, shared: shared, accessLog: accessLog, log: log, phase: phase)
         phase.advance(to: .serving)
         return server
     }
@@ -134,7 +134,7 @@ public final class Server: Sendable {
     /// Ends the grace of a stop that is under way: what still runs is cut now.
     public func endGrace() { phase.advance(to: .ending) }
 
-    private var openConnections: Int { limits.listeners.reduce(0) { $0 + $1.count } }
+    private var openConnections: Int { shared.listeners.reduce(0) { $0 + $1.count } }
 }
 
 /// How far the life of a server has come.

@@ -10,7 +10,7 @@ internal import Synchronization
 final class WorkerSite: @unchecked Sendable {
     let index: Int
     private let snapshot: Snapshot
-    private let limits: SharedLimits
+    private let shared: SharedState
     private let accessLog: AccessLogWriter?
     private let log: Log
     private let descriptors: [Int32?]
@@ -29,12 +29,12 @@ final class WorkerSite: @unchecked Sendable {
     }
 
     init(
-        index: Int, snapshot: Snapshot, limits: SharedLimits, accessLog: AccessLogWriter?, log: Log,
+        index: Int, snapshot: Snapshot, shared: SharedState, accessLog: AccessLogWriter?, log: Log,
         descriptors: [Int32?], admin: Admin?
     ) {
         self.index = index
         self.snapshot = snapshot
-        self.limits = limits
+        self.shared = shared
         self.accessLog = accessLog
         self.log = log
         self.descriptors = descriptors
@@ -48,7 +48,7 @@ final class WorkerSite: @unchecked Sendable {
 
     private func open(on worker: Worker) {
         let runtime = Runtime(
-            snapshot, limits: limits, worker: worker, admin: admin?.status.service, accessLog: accessLog)
+            snapshot, shared: shared, worker: worker, admin: admin?.status.service, accessLog: accessLog)
         self.runtime = runtime
         for (position, listener) in runtime.listeners.enumerated() {
             if position < descriptors.count {

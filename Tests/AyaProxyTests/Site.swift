@@ -35,11 +35,11 @@ final class Site: @unchecked Sendable {
         }
         let snapshot = Snapshot(
             blueprint: blueprint, generation: 1, addresses: servers, binds: binds, adminBind: nil)
-        let limits = SharedLimits(blueprint, descriptors: DescriptorBudget(total: 4096))
+        let shared = SharedState(blueprint, workers: 1, descriptors: DescriptorBudget(total: 4096))
         thread = try WorkerThread(index: 0, processor: nil) { _ in }
         let opened = descriptors
         await thread.ask { [self] worker in
-            let runtime = Runtime(snapshot, limits: limits, worker: worker, admin: nil, accessLog: nil)
+            let runtime = Runtime(snapshot, shared: shared, worker: worker, admin: nil, accessLog: nil)
             for (descriptor, listener) in zip(opened, runtime.listeners) {
                 if case .udp = listener.kind {
                     if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {

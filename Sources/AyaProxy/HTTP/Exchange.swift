@@ -1,3 +1,4 @@
+internal import AyaBalance
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
@@ -21,6 +22,8 @@ final class Exchange {
     var consumed = 0
     /// The request's head was complete.
     var start = Instant(nanoseconds: 0)
+    /// The present try began: a server was picked.
+    var tryStart = Instant(nanoseconds: 0)
     /// When the last byte of the request went to the server, and when the response began.
     var sent = Instant(nanoseconds: 0)
     var firstByte = Instant(nanoseconds: 0)
@@ -62,6 +65,14 @@ final class Exchange {
     var responseBodyBytes: UInt64 = 0
     /// The connection can carry another exchange after this one.
     var keepAlive = true
+
+    /// What the response's head, and how the exchange went on, say about the server. What the server answers for
+    /// itself (501, 505) is no failure.
+    func observation(at now: Instant) -> Observation {
+        let status = response.status
+        let isFailure = status >= 500 && status != 501 && status != 505 || reason.blame == .upstream
+        return Observation(isFailure ? .failure : .success, latency: firstByte - tryStart, now: now)
+    }
 
     func reset() {
         request.reset()

@@ -202,7 +202,7 @@ extension HTTPConnection {
         exchange.responseBodyBytes = outcome.toClient
         if let server = exchange.server {
             server.metrics.counts.connectionsOpen &-= 1
-            exchange.pool?.finish(server)
+            exchange.pool?.finish(server, exchange.observation(at: worker.now))
         }
         finish(exchange)
         runtime.exchanges.give(exchange)

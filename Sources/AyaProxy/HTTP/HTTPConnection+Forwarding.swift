@@ -16,6 +16,14 @@ extension HTTPConnection {
         case failed(Reason, isSafe: Bool)
         /// There is no open connection, or it turned out to be closed before anything came back.
         case stale
+
+        /// What it says about the server; nil where the client was at fault.
+        func observation(since start: Instant, at now: Instant) -> Observation? {
+            if case .failed(let reason, _) = self, reason.blame != .upstream {
+                return Observation(.abandoned, latency: now - start, now: now)
+            }
+            return Observation(.failure, latency: now - start, now: now)
+        }
     }
 
     func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
@@ -25,6 +33,7 @@ extension HTTPConnection {
         while exchange.attempts < pool.attempts, let server = pool.begin(excluding: tried) {
             exchange.server = server
             exchange.attempts += 1
+            exchange.tryStart = worker.now
             if exchange.attempts > 1 { pool.metrics.counts.retries &+= 1 }
             var failure = reuse(exchange, server) ? await request(exchange, of: pool) : .stale
             // A server may close an idle connection at any moment; a fresh connection to the same server is no second
@@ -39,11 +48,11 @@ extension HTTPConnection {
                 if ending == nil { ending = await deliver(exchange, of: pool) }
                 if case .handedOver = ending { return .handedOver }
                 release(exchange, server)
-                pool.finish(server)
+                pool.finish(server, exchange.observation(at: worker.now))
                 return ending ?? .abort
             }
             release(exchange, server)
-            pool.finish(server)
+            pool.finish(server, failure.observation(since: exchange.tryStart, at: worker.now))
             switch failure {
             case .stale: reason = .upstreamClosed
             case .failed(let cause, let isSafe):

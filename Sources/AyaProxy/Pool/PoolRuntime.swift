@@ -16,6 +16,12 @@ package final class PoolRuntime {
     package let view: PoolView
     private let balancer: any Balancer
     private let worker: Worker
+    private let board: PoolBoard
+    /// Of the verdicts on the board that the view holds already.
+    private var boardVersion = 0
+    /// When the other workers' loads are read again, and how often that is.
+    private var nextReading = Instant(nanoseconds: 0)
+    private let readingInterval: Interval
 
     /// In the data plane's clock.
     package struct Timeouts {
@@ -25,9 +31,13 @@ package final class PoolRuntime {
     }
 
     init(
-        _ blueprint: Blueprint.Pool, addresses: [BoundEndpoint], limits: [ConnectionLimit?], metrics: PoolMetrics,
+        _ blueprint: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, metrics: PoolMetrics,
         worker: Worker
     ) {
+        board = shared.board
+        // A thousand cells take about a microsecond to read.
+        let cells = Int64(board.serverCount * board.workerCount)
+        readingInterval = board.workerCount == 1 ? .seconds(3600) : .milliseconds(1 + cells / 4096)
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
@@ -43,7 +53,7 @@ package final class PoolRuntime {
                     index: index, endpoint: addresses[index], name: "\(blueprint.servers[index].address)",
                     metrics: metrics.servers[index],
                     idle: IdleConnections(limit: blueprint.idleConnections, timeout: timeouts.idle, worker: worker),
-                    limit: limits[index])
+                    limit: shared.limits[index])
             })
         view = PoolView(weights: blueprint.servers.map(\.weight))
         let kind: BalancerKind =
@@ -58,7 +68,9 @@ package final class PoolRuntime {
 
     /// A server for new work, which has begun on it; `finish` ends it. Nil when none is available.
     package func begin(key: UInt64 = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
-        while let index = balancer.pick(view, key: key, excluding: excluded, random: &worker.random) {
+        readBoard()
+        let request = PickRequest(key: key, now: worker.now)
+        while let index = balancer.pick(view, request, excluding: excluded, random: &worker.random) {
             let server = servers[index]
             if let limit = server.limit, !limit.take() {
                 // Lifted when work ends on it here, or by the housekeeper when it ended on another worker.
@@ -66,15 +78,19 @@ package final class PoolRuntime {
                 continue
             }
             view.begin(index)
+            server.seen.inFlight &+= 1
+            board.tell(inFlight: server.seen.inFlight, of: index, worker: worker.index)
             server.metrics.counts.inFlight &+= 1
             return server
         }
         return nil
     }
 
-    /// Work that `begin` began is over.
-    package func finish(_ server: ServerRuntime) {
-        view.end(server.index)
+    /// Work that `begin` began is over. The observation is nil when it tells nothing about the server.
+    package func finish(_ server: ServerRuntime, _ observation: Observation?) {
+        view.end(server.index, observation)
+        server.see(observation)
+        board.tell(server.seen, of: server.index, worker: worker.index)
         server.metrics.counts.inFlight &-= 1
         if let limit = server.limit {
             limit.giveBack()
@@ -82,7 +98,32 @@ package final class PoolRuntime {
         }
     }
 
+    /// Verdicts as soon as there are any, the loads of other workers once a millisecond.
+    private func readBoard() {
+        let version = board.version
+        if version != boardVersion { readVerdicts(version) }
+        if worker.now >= nextReading { readLoads() }
+    }
+
+    private func readVerdicts(_ version: Int) {
+        boardVersion = version
+        for server in 0..<servers.count {
+            let holds = board.holds(server)
+            for hold in PoolView.Holds.verdicts { view.set(hold, holds.contains(hold), on: server) }
+            view.setWeight(board.weight(server), of: server)
+        }
+    }
+
+    private func readLoads() {
+        nextReading = worker.now + readingInterval
+        guard board.workerCount > 1 else { return }
+        for server in 0..<servers.count {
+            view.setForeign(board.inFlight(of: server, without: worker.index), of: server)
+        }
+    }
+
     func keepHouse() {
+        readBoard()
         for server in servers {
             server.idle.dropExpired()
             server.metrics.counts.connectionsIdle = server.idle.count

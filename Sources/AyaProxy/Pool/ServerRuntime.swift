@@ -1,3 +1,4 @@
+internal import AyaBalance
 package import AyaCore
 internal import AyaHTTP
 package import AyaReactor
@@ -19,6 +20,8 @@ package final class ServerRuntime {
     package let metrics: ServerMetrics
     let idle: IdleConnections
     let limit: ConnectionLimit?
+    /// What this worker tells the others about it.
+    var seen = PoolBoard.Seen()
     /// Its latest answer had a large body of stated length, so the next one is likely to.
     private(set) var answersInBulk = false
 
@@ -32,6 +35,18 @@ package final class ServerRuntime {
         self.metrics = metrics
         self.idle = idle
         self.limit = limit
+    }
+
+    func see(_ observation: Observation?) {
+        seen.inFlight &-= 1
+        guard let observation else { return }
+        switch observation.outcome {
+        case .success:
+            seen.successes &+= 1
+            seen.latency &+= Int(observation.latency.nanoseconds)
+        case .failure: seen.failures &+= 1
+        case .abandoned: break
+        }
     }
 
     func noteAnswer(_ framing: BodyFraming) {

@@ -1,11 +1,11 @@
-package import AyaConfig
+internal import AyaConfig
 internal import AyaCore
 package import AyaHTTP
 package import AyaReactor
 package import AyaTelemetry
 
 /// A snapshot as one worker runs it: routes, pools and listeners with their counters and connections. Confined to the
-/// worker; nothing in it is shared with another thread but the limits in `SharedLimits`.
+/// worker; nothing in it is shared with another thread but the state in `SharedState`.
 package final class Runtime {
     package let worker: Worker
     package let snapshot: Snapshot
@@ -22,7 +22,7 @@ package final class Runtime {
     package let sessions = RunningSessions()
 
     package init(
-        _ snapshot: Snapshot, limits: SharedLimits, worker: Worker, admin: (any HTTPService)?,
+        _ snapshot: Snapshot, shared: SharedState, worker: Worker, admin: (any HTTPService)?,
         accessLog: AccessLogWriter?
     ) {
         let blueprint = snapshot.blueprint
@@ -33,7 +33,7 @@ package final class Runtime {
         let pools = ContiguousArray(
             blueprint.pools.indices.map { index in
                 PoolRuntime(
-                    blueprint.pools[index], addresses: snapshot.addresses[index], limits: limits.servers[index],
+                    blueprint.pools[index], addresses: snapshot.addresses[index], shared: shared.pools[index],
                     metrics: metrics.pools[index], worker: worker)
             })
         self.pools = pools
@@ -48,10 +48,10 @@ package final class Runtime {
             blueprint.listeners.indices.map { index in
                 ListenerRuntime(
                     blueprint.listeners[index], index: index, bind: snapshot.binds[index],
-                    gate: limits.listeners[index], metrics: metrics.listeners[index], service: nil
+                    gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil
                 ) { name in snapshot.poolIndex(name).map { pools[$0] } }
             })
-        if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = limits.admin {
+        if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin {
             listeners.append(
                 ListenerRuntime(
                     Blueprint.Listener(name: "admin", bind: blueprint.admin?.bind ?? .unix(path: "")),
@@ -82,23 +82,6 @@ extension Runtime: Housekeeper {
         metrics.loop.counts.buffersInUse = worker.buffers.lent
         metrics.loop.counts.tasksRunning = worker.tasks.count
         accessLog?.flush()
-    }
-}
-
-/// The limits that hold over all workers, made once for a snapshot.
-package struct SharedLimits: Sendable {
-    package let listeners: [ClientGate]
-    package let admin: ClientGate?
-    /// By pool and server; nil without `max_connections`.
-    let servers: [[ConnectionLimit?]]
-
-    package init(_ blueprint: Blueprint, descriptors: DescriptorBudget) {
-        listeners = blueprint.listeners.map {
-            ClientGate(
-                limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
-        }
-        admin = blueprint.admin.map { _ in ClientGate(limit: 256, limitPerClient: nil, descriptors: descriptors) }
-        servers = blueprint.pools.map { $0.servers.map { $0.maxConnections.map(ConnectionLimit.init) } }
     }
 }
 

@@ -25,6 +25,7 @@ final class TCPSession: Waiter {
     /// For the record: when it began, and the tries on servers.
     private let start: Instant
     private var attempts = 0
+    private var connectLatency = Interval.zero
     /// Why `cut` wants the end, while the task still runs.
     private var cutReason: Reason?
 
@@ -138,20 +139,22 @@ final class TCPSession: Waiter {
         var excluded = ExcludedServers.none
         var last = Reason.noServer
         for attempt in 0..<pool.attempts {
+            let began = worker.now
             guard let server = pool.begin(key: address?.ip.balancingKey ?? 0, excluding: excluded) else { break }
             attempts += 1
             if attempt > 0 { pool.metrics.counts.retries &+= 1 }
             do {
                 let socket = try await server.connect(waiter: self, deadline: worker.now + pool.timeouts.connect)
+                connectLatency = worker.now - began
                 if client.isOpen {
                     self.pool = pool
                     self.server = server
                     return .done(socket)
                 }
                 socket.close()
-                pool.finish(server)
+                pool.finish(server, nil)
             } catch {
-                pool.finish(server)
+                pool.finish(server, Observation(.failure, latency: worker.now - began, now: worker.now))
                 server.metrics.counts.reasons.record(error.reason)
                 last = error.reason
                 excluded.insert(server.index)
@@ -217,7 +220,8 @@ final class TCPSession: Waiter {
         if let server, let pool {
             server.metrics.counts.connectionsOpen &-= 1
             if reason == .upstreamReset { server.metrics.counts.reasons.record(reason) }
-            pool.finish(server)
+            let outcome = reason.blame == .upstream ? Observation.Outcome.failure : .success
+            pool.finish(server, Observation(outcome, latency: connectLatency, now: worker.now))
         }
         relay = nil
         listener.metrics.counts.connectionsOpen &-= 1

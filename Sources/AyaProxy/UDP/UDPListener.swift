@@ -105,7 +105,7 @@ package final class UDPListener: Waiter {
             {
                 return (server, socket)
             }
-            pool.finish(server)
+            pool.finish(server, Observation(.failure, latency: .zero, now: worker.now))
             server.metrics.counts.connectFailures &+= 1
             server.metrics.counts.reasons.record(.connectFailed)
             excluded.insert(server.index)
@@ -115,7 +115,7 @@ package final class UDPListener: Waiter {
 
     func end(_ flow: UDPFlow, _ reason: Reason) {
         flows.remove(flow)
-        pool.finish(flow.server)
+        pool.finish(flow.server, nil)
         flow.close()
         listener.metrics.counts.flowsOpen &-= 1
         listener.metrics.counts.sessions.record(reason)
@@ -130,7 +130,7 @@ package final class UDPListener: Waiter {
         guard let (server, socket) = connect(flow.client, excluding: ExcludedServers([failed.index])) else { return }
         pool.metrics.counts.retries &+= 1
         flow.move(to: server, socket)
-        pool.finish(failed)
+        pool.finish(failed, Observation(.failure, latency: .zero, now: worker.now))
     }
 
     // MARK: from clients to servers

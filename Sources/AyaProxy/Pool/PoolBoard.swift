@@ -1,0 +1,142 @@
+package import AyaBalance
+internal import Synchronization
+
+/// What all workers and the control plane tell each other of one pool.
+///
+/// Workers write what they see of each server into cells of their own, which others read now and then: plain stores
+/// and loads, no worker waits for another and no cache line has two writers. Verdicts go the other way: whoever has
+/// one (probes, outlier watch, the admin API) writes it from any thread and raises the version, which workers compare
+/// before each pick.
+@safe package final class PoolBoard: @unchecked Sendable {
+    package let serverCount: Int
+    package let workerCount: Int
+    // Safe: the pointers never change and what they point to is atomic.
+    private let cells: UnsafeMutablePointer<Atomic<Int>>
+    private let verdicts: UnsafeMutablePointer<Atomic<UInt64>>
+    private let versions = Atomic<Int>(1)
+    private let cellCount: Int
+    /// Words of one worker's cells: whole pairs of cache lines, as processors fetch them two at a time.
+    private let stride: Int
+
+    /// What one worker has seen of one server since the start, and what runs there now.
+    package struct Seen: Sendable, Equatable {
+        package var inFlight = 0
+        package var successes = 0
+        package var failures = 0
+        /// Of the successes, in nanoseconds, summed.
+        package var latency = 0
+
+        package init() {}
+
+        package static func + (one: Seen, other: Seen) -> Seen {
+            var sum = one
+            sum.inFlight &+= other.inFlight
+            sum.successes &+= other.successes
+            sum.failures &+= other.failures
+            sum.latency &+= other.latency
+            return sum
+        }
+    }
+
+    private static let fields = 4
+
+    package init(weights: [Int], workers: Int) {
+        serverCount = weights.count
+        workerCount = workers
+        stride = (weights.count * Self.fields + 15) / 16 * 16
+        cellCount = stride * workers
+        unsafe cells = .allocate(capacity: max(1, cellCount))
+        for index in 0..<cellCount { unsafe (cells + index).initialize(to: Atomic(0)) }
+        unsafe verdicts = .allocate(capacity: max(1, serverCount))
+        for (index, weight) in weights.enumerated() {
+            unsafe (verdicts + index).initialize(to: Atomic(UInt64(UInt32(clamping: weight)) << 32))
+        }
+    }
+
+    deinit {
+        unsafe cells.deinitialize(count: cellCount)
+        unsafe cells.deallocate()
+        unsafe verdicts.deinitialize(count: serverCount)
+        unsafe verdicts.deallocate()
+    }
+
+    // MARK: what workers have seen
+
+    /// To be called by that worker alone.
+    func tell(_ seen: Seen, of server: Int, worker: Int) {
+        let first = worker &* stride &+ server &* Self.fields
+        unsafe cells[first].store(seen.inFlight, ordering: .relaxed)
+        unsafe cells[first &+ 1].store(seen.successes, ordering: .relaxed)
+        unsafe cells[first &+ 2].store(seen.failures, ordering: .relaxed)
+        unsafe cells[first &+ 3].store(seen.latency, ordering: .relaxed)
+    }
+
+    /// To be called by that worker alone.
+    func tell(inFlight: Int, of server: Int, worker: Int) {
+        unsafe cells[worker &* stride &+ server &* Self.fields].store(inFlight, ordering: .relaxed)
+    }
+
+    /// What runs on a server on all workers but one.
+    func inFlight(of server: Int, without worker: Int) -> Int {
+        var sum = 0
+        var cell = server &* Self.fields
+        for other in 0..<workerCount {
+            if other != worker { sum &+= unsafe cells[cell].load(ordering: .relaxed) }
+            cell &+= stride
+        }
+        return sum
+    }
+
+    /// All workers together.
+    package func seen(_ server: Int) -> Seen {
+        (0..<workerCount).reduce(Seen()) { sum, worker in sum + seen(server, worker: worker) }
+    }
+
+    private func seen(_ server: Int, worker: Int) -> Seen {
+        let first = worker &* stride &+ server &* Self.fields
+        var seen = Seen()
+        seen.inFlight = unsafe cells[first].load(ordering: .relaxed)
+        seen.successes = unsafe cells[first &+ 1].load(ordering: .relaxed)
+        seen.failures = unsafe cells[first &+ 2].load(ordering: .relaxed)
+        seen.latency = unsafe cells[first &+ 3].load(ordering: .relaxed)
+        return seen
+    }
+
+    // MARK: verdicts
+
+    /// Rises with every verdict.
+    package var version: Int { versions.load(ordering: .relaxed) }
+
+    /// Takes a server out of the choice of every worker, or lifts that hold. False when it was so already.
+    @discardableResult
+    package func set(_ hold: PoolView.Holds, _ held: Bool, on server: Int) -> Bool {
+        let bits = UInt64(hold.rawValue)
+        let old =
+            unsafe held
+            ? verdicts[server].bitwiseOr(bits, ordering: .relaxed).oldValue
+            : verdicts[server].bitwiseAnd(~bits, ordering: .relaxed).oldValue
+        guard (old & bits == bits) != held else { return false }
+        versions.add(1, ordering: .releasing)
+        return true
+    }
+
+    package func setWeight(_ weight: Int, of server: Int) {
+        let wanted = UInt64(UInt32(clamping: weight)) << 32
+        var known = unsafe verdicts[server].load(ordering: .relaxed)
+        while true {
+            let (exchanged, current) = unsafe verdicts[server].compareExchange(
+                expected: known, desired: known & 0xffff_ffff | wanted, ordering: .relaxed)
+            if exchanged { break }
+            known = current
+        }
+        versions.add(1, ordering: .releasing)
+    }
+
+    package func holds(_ server: Int) -> PoolView.Holds {
+        PoolView.Holds(rawValue: UInt8(truncatingIfNeeded: unsafe verdicts[server].load(ordering: .acquiring)))
+    }
+
+    package func weight(_ server: Int) -> Int {
+        Int(unsafe verdicts[server].load(ordering: .acquiring) >> 32)
+    }
+}

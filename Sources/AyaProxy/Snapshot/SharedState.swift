@@ -1,0 +1,28 @@
+package import AyaConfig
+
+/// What all workers share, made once for a snapshot: limits that hold over all of them, and what they tell each other.
+package struct SharedState: Sendable {
+    package let listeners: [ClientGate]
+    package let admin: ClientGate?
+    package let pools: [Pool]
+
+    /// Of one pool.
+    package struct Pool: Sendable {
+        package let board: PoolBoard
+        /// By server; nil without `max_connections`.
+        let limits: [ConnectionLimit?]
+    }
+
+    package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget) {
+        listeners = blueprint.listeners.map {
+            ClientGate(
+                limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
+        }
+        admin = blueprint.admin.map { _ in ClientGate(limit: 256, limitPerClient: nil, descriptors: descriptors) }
+        pools = blueprint.pools.map { pool in
+            Pool(
+                board: PoolBoard(weights: pool.servers.map(\.weight), workers: workers),
+                limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) })
+        }
+    }
+}
