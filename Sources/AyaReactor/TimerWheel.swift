@@ -1,6 +1,6 @@
 package import AyaCore
 
-/// Deadlines of one worker, kept in four wheels of 64 slots with a tick of 8.4 ms.
+/// Deadlines of one worker, kept in four wheels of 64 slots with a tick of a millisecond.
 ///
 /// A connection moves its deadline several times an exchange, nearly always to a later instant. So a waiter is
 /// re-linked only when its deadline comes *before* the slot it sits in; a deadline moved later is noticed when the
@@ -15,8 +15,8 @@ package import AyaCore
         var slot = -1
     }
 
-    /// 2^23 nanoseconds.
-    static let tickShift: Int64 = 23
+    /// 2^20 nanoseconds: a hedge waits for some ten milliseconds, and one that comes late is of no use.
+    static let tickShift: Int64 = 20
     private static let slotBits: Int64 = 6
     private static let levels = 4
 

@@ -10,7 +10,10 @@ internal import Testing
         var random = RandomSource(seed: seed)
         for _ in 0..<picks {
             let key = random.next()
-            guard let server = balancer.pick(pool, PickRequest(key: key, now: Instant(nanoseconds: 0)), excluding: .none, random: &random) else { continue }
+            guard
+                let server = balancer.pick(
+                    pool, PickRequest(key: key, now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+            else { continue }
             counts[server] += 1
             pool.begin(server)
             pool.end(server)
@@ -32,7 +35,9 @@ internal import Testing
         var counts = Array(repeating: 0, count: 10)
         var running: [Int] = []
         for _ in 0..<10_000 {
-            if let server = balancer.pick(pool, PickRequest(key: random.next(), now: Instant(nanoseconds: 0)), excluding: .none, random: &random) {
+            if let server = balancer.pick(
+                pool, PickRequest(key: random.next(), now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+            {
                 counts[server] += 1
                 pool.begin(server)
                 running.append(server)
@@ -62,7 +67,9 @@ internal import Testing
                     excluded.insert(Int.random(in: 0..<70, using: &random))
                 }
                 let left = (0..<70).contains { pool.isEligible($0) && !excluded.contains($0) }
-                let pick = balancer.pick(pool, PickRequest(key: random.next(), now: Instant(nanoseconds: 0)), excluding: excluded, random: &random)
+                let pick = balancer.pick(
+                    pool, PickRequest(key: random.next(), now: Instant(nanoseconds: 0)), excluding: excluded,
+                    random: &random)
                 #expect((pick != nil) == left)
                 guard let pick else { continue }
                 #expect(pool.isEligible(pick) && !excluded.contains(pick))
@@ -75,12 +82,18 @@ internal import Testing
     @Test(arguments: BalancerKind.allCases) func nothingLeftIsNil(kind: BalancerKind) {
         var random = RandomSource(seed: 1)
         let empty = PoolView(weights: [])
-        #expect(kind.makeBalancer(for: empty).pick(empty, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == nil)
+        #expect(
+            kind.makeBalancer(for: empty).pick(
+                empty, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == nil)
         let pool = PoolView(weights: [1, 2, 3])
         let balancer = kind.makeBalancer(for: pool)
-        #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers(0..<3), random: &random) == nil)
+        #expect(
+            balancer.pick(
+                pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers(0..<3), random: &random)
+                == nil)
         for server in 0..<3 { pool.set(.draining, true, on: server) }
-        #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == nil)
+        #expect(
+            balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == nil)
         pool.set(.draining, false, on: 1)
         #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == 1)
     }

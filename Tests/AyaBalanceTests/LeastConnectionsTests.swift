@@ -19,7 +19,10 @@ internal import Testing
                 pool.end(running.remove(at: Int.random(in: running.indices, using: &random)))
                 continue
             }
-            guard let pick = balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) else { continue }
+            guard
+                let pick = balancer.pick(
+                    pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+            else { continue }
             for other in 0..<50 where pool.isEligible(other) {
                 #expect(pool.inFlight[pick] * weights[other] <= pool.inFlight[other] * weights[pick])
             }
@@ -54,7 +57,10 @@ internal import Testing
         for server in 0..<20 { for _ in 0..<server { pool.begin(server) } }
         var random = RandomSource(seed: 1)
         for count in 0..<20 {
-            #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers(0..<count), random: &random) == count)
+            #expect(
+                balancer.pick(
+                    pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers(0..<count),
+                    random: &random) == count)
         }
     }
 }

@@ -8,7 +8,9 @@ internal import Testing
         let balancer = RoundRobin(pool)
         pool.balancer = balancer
         var random = RandomSource(seed: 1)
-        return (0..<count).compactMap { _ in balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) }
+        return (0..<count).compactMap { _ in
+            balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+        }
     }
 
     @Test func equalWeightsTakeTurnsInOrder() {
@@ -50,7 +52,10 @@ internal import Testing
         let pool = PoolView(weights: [1, 1, 1])
         let balancer = RoundRobin(pool)
         var random = RandomSource(seed: 1)
-        #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers([0, 1]), random: &random) == 2)
+        #expect(
+            balancer.pick(
+                pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers([0, 1]), random: &random)
+                == 2)
         #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == 0)
     }
 

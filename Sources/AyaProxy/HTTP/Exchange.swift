@@ -33,6 +33,10 @@ final class Exchange {
     var route: RouteRuntime?
     var pool: PoolRuntime?
     var server: ServerRuntime?
+    /// Work on `server` has begun and not ended.
+    var isTrying = false
+    /// When the present try gets a rival.
+    var hedgeAt = Instant.distantFuture
     /// The connection of the present try, whether it served others before, and whether it may serve more.
     var upstream: Socket?
     var isReused = false
@@ -55,8 +59,8 @@ final class Exchange {
     var head: Buffer?
     /// All of the response's body is in `answer`.
     var isWhole = false
-    /// A 1xx head went on; what stands behind it in `answer` is not yet parsed.
-    var isInterimPassed = false
+    /// `answer` holds bytes that came before anybody asked the parser: behind a 1xx head, or of a hedge that won.
+    var hasUnparsedAnswer = false
     var attempts = 0
     var reason = Reason.ok
     /// What the client got; 0 while nothing has been sent.
@@ -90,7 +94,8 @@ final class Exchange {
         uploadFailed = false
         isUploadStarved = false
         isUploaded = false
-        isInterimPassed = false
+        hasUnparsedAnswer = false
+        isTrying = false
         isWhole = false
         firstByte = Instant(nanoseconds: 0)
         attempts = 0

@@ -202,6 +202,7 @@ extension HTTPConnection {
         exchange.responseBodyBytes = outcome.toClient
         if let server = exchange.server {
             server.metrics.counts.connectionsOpen &-= 1
+            exchange.isTrying = false
             exchange.pool?.finish(server, exchange.observation(at: worker.now))
         }
         finish(exchange)

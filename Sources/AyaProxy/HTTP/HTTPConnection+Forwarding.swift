@@ -24,46 +24,89 @@ extension HTTPConnection {
             }
             return Observation(.failure, latency: now - start, now: now)
         }
+
+        /// For the record, and whether another try is harmless.
+        var verdict: (Reason, isSafe: Bool) {
+            switch self {
+            case .failed(let reason, let isSafe): (reason, isSafe)
+            case .stale: (.upstreamClosed, true)
+            }
+        }
     }
 
     func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
         exchange.pool = pool
         var tried = ExcludedServers()
-        var reason = Reason.noServer
-        while exchange.attempts < pool.attempts, let server = pool.begin(excluding: tried) {
-            exchange.server = server
-            exchange.attempts += 1
-            exchange.tryStart = worker.now
-            if exchange.attempts > 1 { pool.metrics.counts.retries &+= 1 }
+        var next = pool.begin(excluding: tried)
+        while let server = next {
+            beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? await request(exchange, of: pool) : .stale
             // A server may close an idle connection at any moment; a fresh connection to the same server is no second
             // try (RFC 9112 section 9.3.1).
-            if case .stale = failure {
+            if case .stale = failure, exchange.isTrying {
                 release(exchange, server)
                 failure = await connect(exchange, server, of: pool)
                 if failure == nil { failure = await request(exchange, of: pool) }
             }
             guard let failure else {
+                if let other = serverInsteadOfAnswer(exchange, of: pool, &tried) {
+                    next = other
+                    continue
+                }
+                if exchange.attempts == 1 { pool.hedge?.record(exchange.firstByte - exchange.tryStart) }
                 var ending = deliverAtOnce(exchange)
                 if ending == nil { ending = await deliver(exchange, of: pool) }
                 if case .handedOver = ending { return .handedOver }
-                release(exchange, server)
-                pool.finish(server, exchange.observation(at: worker.now))
+                endTry(exchange, of: pool, exchange.observation(at: worker.now))
                 return ending ?? .abort
             }
-            release(exchange, server)
-            pool.finish(server, failure.observation(since: exchange.tryStart, at: worker.now))
-            switch failure {
-            case .stale: reason = .upstreamClosed
-            case .failed(let cause, let isSafe):
-                reason = cause
-                if cause == .clientGone { return gone(exchange) }
-                guard isSafe else { return await fail(exchange, cause) }
-            }
+            endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
+            let (reason, isSafe) = failure.verdict
+            if reason == .clientGone { return gone(exchange) }
             server.metrics.counts.reasons.record(reason)
+            guard isSafe, exchange.attempts < pool.retry.attempts, pool.retry.covers(reason) else {
+                return await fail(exchange, reason)
+            }
             tried.insert(server.index)
+            next = pool.beginRetry(excluding: tried)
+            if next == nil { return await fail(exchange, reason) }
         }
-        return await fail(exchange, reason)
+        return await fail(exchange, .noServer)
+    }
+
+    private func beginTry(_ exchange: Exchange, _ server: ServerRuntime, of pool: PoolRuntime) {
+        exchange.server = server
+        exchange.isTrying = true
+        exchange.attempts += 1
+        exchange.tryStart = worker.now
+        exchange.hedgeAt = exchange.attempts == 1 && pool.hedge != nil ? hedgeTime(exchange, pool) : .distantFuture
+    }
+
+    /// Ends the work on the present server, if it has not ended already.
+    func endTry(_ exchange: Exchange, of pool: PoolRuntime, _ observation: Observation?) {
+        guard exchange.isTrying, let server = exchange.server else { return }
+        exchange.isTrying = false
+        release(exchange, server)
+        pool.finish(server, observation)
+    }
+
+    /// The answer has a status that the pool retries, the request can be repeated, and there is another server: the
+    /// answer is dropped and the work on that server begun.
+    private func serverInsteadOfAnswer(
+        _ exchange: Exchange, of pool: PoolRuntime, _ tried: inout ExcludedServers
+    ) -> ServerRuntime? {
+        let status = exchange.response.status
+        guard status >= 500, pool.retry.covers(status: status), exchange.attempts < pool.retry.attempts,
+            exchange.upload == nil, exchange.request.method.isIdempotent, let server = exchange.server
+        else { return nil }
+        tried.insert(server.index)
+        guard let other = pool.beginRetry(excluding: tried) else { return nil }
+        server.metrics.counts.requests.record(status: status)
+        endTry(exchange, of: pool, exchange.observation(at: worker.now))
+        if let answer = exchange.answer { worker.buffers.give(answer) }
+        exchange.answer = nil
+        exchange.response.reset()
+        return other
     }
 
     /// Takes an idle connection; false when there is none.
@@ -114,15 +157,29 @@ extension HTTPConnection {
             }
             if let failure = sendRest(exchange, rest) { return failure }
         }
+        return await awaitHead(exchange, of: pool)
+    }
+
+    /// Awaits the head of the response; nil when that is here.
+    func awaitHead(_ exchange: Exchange, of pool: PoolRuntime) async -> Failure? {
         while true {
             switch advanceResponse(exchange) {
             case .complete: return nil
             case .interim:
+                exchange.hedgeAt = .distantFuture
                 guard await passInterim(exchange) else { return .failed(.clientGone, isSafe: false) }
             case .failed(let failure): return failure
             case .waiting:
                 let (deadline, reason) = responseDeadline(exchange, of: pool)
-                guard await wait(until: deadline) else { return .failed(reason, isSafe: false) }
+                if exchange.hedgeAt < deadline {
+                    if await wait(until: exchange.hedgeAt) { continue }
+                    exchange.hedgeAt = .distantFuture
+                    if let hedge = startHedge(exchange, of: pool) { return await race(exchange, hedge, of: pool) }
+                    continue
+                }
+                guard await wait(until: deadline) else {
+                    return .failed(reason, isSafe: isSilentAndRepeatable(exchange))
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ internal import AyaTelemetry
 /// The response on its way back.
 extension HTTPConnection {
     /// Room in front of a response for the head that Aya writes, which may be longer than the server's.
-    private static let headroom = 2048
+    static let headroom = 2048
 
     /// How far the response's head has come.
     enum ResponseStep {
@@ -23,8 +23,8 @@ extension HTTPConnection {
         if exchange.upload != nil, let reason = advanceUpload(exchange) {
             return .failed(.failed(reason, isSafe: false))
         }
-        if let buffer = exchange.answer, exchange.isInterimPassed, !buffer.isEmpty {
-            exchange.isInterimPassed = false
+        if let buffer = exchange.answer, exchange.hasUnparsedAnswer, !buffer.isEmpty {
+            exchange.hasUnparsedAnswer = false
             if let step = parseHead(exchange, buffer) { return step }
         }
         guard let upstream = exchange.upstream else { return .failed(.failed(.internal, isSafe: false)) }
@@ -73,12 +73,14 @@ extension HTTPConnection {
     /// A connection that closes without a word has not answered: an idempotent request may go elsewhere (RFC 9110
     /// section 9.2.2), and on a reused connection it simply met the server's own idle timeout.
     private func failedBeforeResponse(_ exchange: Exchange, _ reason: Reason) -> Failure {
-        let isSilent = exchange.firstByte < exchange.start
-        guard isSilent, exchange.upload == nil, exchange.request.method.isIdempotent else {
-            return .failed(reason, isSafe: false)
-        }
+        guard isSilentAndRepeatable(exchange) else { return .failed(reason, isSafe: false) }
         let isClosed = reason == .upstreamClosed || reason == .upstreamReset
         return isClosed && exchange.isReused ? .stale : .failed(reason, isSafe: isClosed)
+    }
+
+    /// Nothing of a response has arrived, the request is here whole, and doing it twice does no harm.
+    func isSilentAndRepeatable(_ exchange: Exchange) -> Bool {
+        exchange.firstByte < exchange.start && exchange.upload == nil && exchange.request.method.isIdempotent
     }
 
     /// What the exchange waits for now, and how long.
@@ -89,7 +91,7 @@ extension HTTPConnection {
             deadline = exchange.sent + listener.timeouts.body
             reason = .bodyTimeout
         } else {
-            deadline = exchange.sent + pool.timeouts.response
+            deadline = exchange.sent + (pool.retry.perTryTimeout ?? pool.timeouts.response)
         }
         return exchange.deadline < deadline ? (exchange.deadline, .routeTimeout) : (deadline, reason)
     }
@@ -106,7 +108,7 @@ extension HTTPConnection {
         }
         buffer.consume(exchange.response.byteCount)
         exchange.response.reset()
-        exchange.isInterimPassed = true
+        exchange.hasUnparsedAnswer = true
         return true
     }
 }

@@ -9,8 +9,11 @@ package final class PoolRuntime {
     package let name: [UInt8]
     package let servers: ContiguousArray<ServerRuntime>
     package let timeouts: Timeouts
-    /// Tries in all.
-    package let attempts: Int
+    let retry: RetryPolicy
+    /// Nil when slow requests get no second try.
+    var hedge: HedgePolicy?
+    /// Tries that go on by themselves.
+    var detached = 0
     package let proxyProtocol: Blueprint.ProxyProtocolVersion?
     package let metrics: PoolMetrics
     package let view: PoolView
@@ -41,7 +44,8 @@ package final class PoolRuntime {
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
-        attempts = max(1, blueprint.retry.attempts)
+        retry = RetryPolicy(blueprint.retry)
+        hedge = HedgePolicy(blueprint)
         proxyProtocol = blueprint.proxyProtocol
         let timeouts = Timeouts(
             connect: Interval(blueprint.timeouts.connect), response: Interval(blueprint.timeouts.response),
@@ -84,6 +88,13 @@ package final class PoolRuntime {
             return server
         }
         return nil
+    }
+
+    /// The same for another try of an exchange.
+    func beginRetry(excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+        guard let server = begin(excluding: excluded) else { return nil }
+        metrics.counts.retries &+= 1
+        return server
     }
 
     /// Work that `begin` began is over. The observation is nil when it tells nothing about the server.
@@ -133,5 +144,19 @@ package final class PoolRuntime {
 
     func dropIdle() {
         for server in servers { server.idle.dropAll() }
+    }
+}
+
+extension HedgePolicy {
+    /// As the pool's configuration says; nil for none.
+    fileprivate init?(_ blueprint: Blueprint.Pool) {
+        switch blueprint.hedge {
+        case .off: return nil
+        case .auto:
+            guard blueprint.balance == .auto else { return nil }
+            self.init(.quantile(0.95), budget: Blueprint.Hedge.defaultBudget)
+        case .after(.percentile(let percent), let budget): self.init(.quantile(percent / 100), budget: budget)
+        case .after(.time(let time), let budget): self.init(.fixed(Interval(time)), budget: budget)
+        }
     }
 }

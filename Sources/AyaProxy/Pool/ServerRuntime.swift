@@ -55,16 +55,7 @@ package final class ServerRuntime {
 
     /// Makes a new connection whose events go to `waiter`.
     package func connect(waiter: Waiter, deadline: Instant) async throws(ConnectFailure) -> Socket {
-        metrics.counts.connects &+= 1
-        let started: (descriptor: Int32, pending: Bool)
-        do {
-            started = try endpoint.connect()
-        } catch {
-            metrics.counts.connectFailures &+= 1
-            throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
-        }
-        let socket = Socket(started.descriptor, worker: waiter.worker, isWritable: !started.pending)
-        socket.waiter = waiter
+        let socket = try open(waiter: waiter)
         while !socket.isWritable {
             guard await waiter.wait(until: deadline) else {
                 metrics.counts.connectFailures &+= 1
@@ -77,6 +68,21 @@ package final class ServerRuntime {
             socket.close()
             throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
         }
+        return socket
+    }
+
+    /// Begins a connection; it stands, or has failed, when its socket is writable.
+    func open(waiter: Waiter) throws(ConnectFailure) -> Socket {
+        metrics.counts.connects &+= 1
+        let started: (descriptor: Int32, pending: Bool)
+        do {
+            started = try endpoint.connect()
+        } catch {
+            metrics.counts.connectFailures &+= 1
+            throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
+        }
+        let socket = Socket(started.descriptor, worker: waiter.worker, isWritable: !started.pending)
+        socket.waiter = waiter
         return socket
     }
 }

@@ -138,7 +138,7 @@ final class TCPSession: Waiter {
     private func connect(to pool: PoolRuntime) async -> Step<Socket> {
         var excluded = ExcludedServers.none
         var last = Reason.noServer
-        for attempt in 0..<pool.attempts {
+        for attempt in 0..<pool.retry.attempts {
             let began = worker.now
             guard let server = pool.begin(key: address?.ip.balancingKey ?? 0, excluding: excluded) else { break }
             attempts += 1

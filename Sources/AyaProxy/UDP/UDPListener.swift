@@ -154,7 +154,7 @@ package final class UDPListener: Waiter {
             case .success(let sent):
                 for index in next..<next + sent { count(index, of: flow) }
                 next += max(1, sent)
-            case .failure(let error) where error.isUnreachable && failures < pool.attempts:
+            case .failure(let error) where error.isUnreachable && failures < pool.retry.attempts:
                 // Told about an earlier datagram; this one has not been sent yet.
                 failures += 1
                 serverFailed(flow, error)

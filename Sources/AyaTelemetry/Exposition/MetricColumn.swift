@@ -58,7 +58,11 @@ extension RouteCounts {
 }
 
 extension PoolCounts {
-    package static let columns: [MetricColumn<PoolCounts>] = [MetricColumn(.retries, .counter(\.retries))]
+    package static let columns: [MetricColumn<PoolCounts>] = [
+        MetricColumn(.retries, .counter(\.retries)),
+        MetricColumn(.hedges, .counter(\.hedges)),
+        MetricColumn(.hedgesWon, .counter(\.hedgesWon)),
+    ]
 }
 
 extension ServerCounts {

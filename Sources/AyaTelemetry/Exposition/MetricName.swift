@@ -92,6 +92,10 @@ package struct MetricName: Sendable, Hashable {
 
     // MARK: pools and servers
     package static let retries = MetricName("aya_pool_retries_total", .counter, pool, "Tries after the first")
+    package static let hedges = MetricName(
+        "aya_pool_hedges_total", .counter, pool, "Second tries beside a first one that was slow")
+    package static let hedgesWon = MetricName(
+        "aya_pool_hedges_won_total", .counter, pool, "Second tries that answered first")
     package static let serverRequests = MetricName(
         "aya_server_requests_total", .counter, server + ["status"], "Responses by the class of their status")
     package static let serverInFlight = MetricName(

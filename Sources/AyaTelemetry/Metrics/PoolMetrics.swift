@@ -20,9 +20,16 @@ package final class PoolMetrics {
 package struct PoolCounts: Counts {
     /// Tries after the first.
     package var retries: UInt64 = 0
+    /// Second tries beside a slow first one, and those that answered first.
+    package var hedges: UInt64 = 0
+    package var hedgesWon: UInt64 = 0
 
     package init() {}
-    package mutating func add(_ other: PoolCounts) { retries &+= other.retries }
+    package mutating func add(_ other: PoolCounts) {
+        retries &+= other.retries
+        hedges &+= other.hedges
+        hedgesWon &+= other.hedgesWon
+    }
 }
 
 /// A pool's counters at one moment.

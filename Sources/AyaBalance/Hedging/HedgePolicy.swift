@@ -1,0 +1,54 @@
+package import AyaCore
+
+/// When a slow request gets a second try beside the first, and how many may.
+///
+/// After Dean and Barroso, "The Tail at Scale" (2013): a second request once the first is slower than the 95th
+/// percentile cuts the tail for a few per cent more load. The budget bounds that load where the tail is everybody's,
+/// as in an overload.
+package struct HedgePolicy: Sendable {
+    package enum Delay: Sendable {
+        /// Of the pool's recent latencies, as a fraction.
+        case quantile(Double)
+        case fixed(Interval)
+    }
+
+    /// Hedging below this gains less than a loop's own turn.
+    private static let shortest = Interval.milliseconds(3)
+    /// What a quiet time may save up: enough for what was under way on a server that freezes.
+    private static let mostSaved = 32.0
+
+    private let delay: Delay
+    private let budget: Double
+    private var latencies: LatencyQuantile
+    private var saved = HedgePolicy.mostSaved
+
+    /// - Parameter budget: hedges per request, over the last while.
+    package init(_ delay: Delay, budget: Double) {
+        self.delay = delay
+        self.budget = budget
+        if case .quantile(let fraction) = delay {
+            latencies = LatencyQuantile(fraction)
+        } else {
+            latencies = LatencyQuantile(0.95)
+        }
+    }
+
+    /// A request begins: how long its first try may be alone. Nil while too little is known.
+    package mutating func delayForRequest() -> Interval? {
+        saved = min(saved + budget, Self.mostSaved)
+        switch delay {
+        case .fixed(let interval): return interval
+        case .quantile: return latencies.value.map { max($0, Self.shortest) }
+        }
+    }
+
+    /// The latency of a first try, also of one that lost.
+    package mutating func record(_ latency: Interval) { latencies.record(latency) }
+
+    /// Takes one hedge out of the budget; false when it is used up.
+    package mutating func spend() -> Bool {
+        guard saved >= 1 else { return false }
+        saved -= 1
+        return true
+    }
+}
