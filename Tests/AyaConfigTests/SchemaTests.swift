@@ -39,7 +39,8 @@ import Testing
     @Test(arguments: [
         "unknown-keys", "unknown-balancer", "action-missing", "action-twice", "booleans", "durations-wrong",
         "sizes-wrong", "not-a-map", "pool-without-servers", "weights", "responses-wrong", "redirects-wrong",
-        "sections-without-value", "names-wrong-pool",
+        "sections-without-value", "names-wrong-pool", "balancing-wrong", "health-wrong", "persistence-wrong",
+        "resilience-wrong",
     ]) func rejectsStructuralErrors(_ name: String) throws {
         let text =
             name == "names-wrong-pool"

@@ -19,6 +19,12 @@ extension Blueprint {
             case timeout
             /// 500 to 599.
             case status(Int)
+
+            /// What has a word in the configuration, in the order of the expanded form.
+            package static let named: [(word: String, condition: Condition)] = [
+                ("connect_failure", .connectFailure), ("reset", .reset), ("timeout", .timeout),
+            ]
+            static let words = named.map(\.word)
         }
     }
 

@@ -22,10 +22,16 @@ extension Language {
         static let trustedProxies = Key(
             "trusted_proxies", .list(of: .text(.cidr)), default: "[]",
             "Peers whose `X-Forwarded-*`, `Forwarded` and PROXY headers are believed (http, tcp).")
+        static let criticalityHeader = Key(
+            "criticality_header", .text(.headerName),
+            """
+            A header by which clients in `trusted_proxies` override the criticality of a route: `critical`, `high`, \
+            `normal` or `sheddable` (http).
+            """)
 
         package static let section = Section(
             "listener", "An address and protocol that clients connect to.",
-            [bind, kind, pool, sni, limits, timeouts, proxyProtocol, forwarded, trustedProxies])
+            [bind, kind, pool, sni, limits, timeouts, proxyProtocol, forwarded, trustedProxies, criticalityHeader])
 
         package enum Limits {
             private static let defaults = Blueprint.Listener.Limits()

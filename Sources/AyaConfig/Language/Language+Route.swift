@@ -37,11 +37,27 @@ extension Language {
             "respond", .anyOf([.section(Respond.section), .integer(Respond.statuses)]),
             "Action: answer at once. A plain number is its `status`.")
 
+        static let criticality = Key(
+            "criticality", .word(Blueprint.Criticality.allCases.map(\.rawValue)),
+            default: Blueprint.Criticality.normal.rawValue,
+            "Who is turned away when there is too much work: `sheddable` first, `critical` last.")
+        static let mirror = Key(
+            "mirror", .part(.text(.poolName), .section(Mirror.section)), default: "off",
+            "A second pool that gets copies of requests. A plain text is its `pool`.")
+        static let faults = Key(
+            "faults", .part(.section(Faults.section)), default: "off",
+            "Trouble made on purpose, to see how clients take it.")
+        static let subset = Key(
+            "subset", .named(.label, .text(.label)), "Only servers with these `labels` take the route's work.")
+
         static let actions = [pool, redirect, respond]
 
         package static let section = Section(
             "route", "A match on a request and what happens to it: exactly one of `pool`, `redirect`, `respond`.",
-            [host, path, methods, headers, cookies, query, priority, timeout, pool, redirect, respond],
+            [
+                host, path, methods, headers, cookies, query, priority, timeout, criticality, mirror, faults, subset,
+                pool, redirect, respond,
+            ],
             exactlyOneOf: actions)
     }
 

@@ -28,9 +28,12 @@ package enum Language {
             "One record for each exchange and session.")
         static let drain = Key("drain", .section(Drain.section), "How a stopping Aya finishes.")
 
+        static let zone = Key(
+            "zone", .text(.zone), "Where this Aya stands. Pools prefer servers of the same `zone`.")
+
         package static let section = Section(
             "configuration", "The top level of a configuration.",
-            [listeners, routes, pools, admin, workers, accessLog, drain])
+            [listeners, routes, pools, admin, workers, accessLog, drain, zone])
     }
 
     package enum Admin {

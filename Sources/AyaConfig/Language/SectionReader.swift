@@ -6,12 +6,16 @@ struct SectionReader {
     let place: Place
     let reader: ValueReader
     private let values: [String: Node]
-    private let keyPlaces: [String: Place]
+    /// Where every key of the section stands that was written.
+    let keyPlaces: [String: Place]
 
     /// `title` names the thing in messages, such as `pool 'web'`; `isComplete` is false when keys may be missing for
     /// another reason. Nil when the node is not a map.
-    init?(_ node: Node, _ section: Section, title: String, isComplete: Bool = true, _ reader: ValueReader) {
-        guard let entries = reader.entries(node, "a map (\(section.name))") else { return nil }
+    init?(
+        _ node: Node, _ section: Section, title: String, isComplete: Bool = true, expectation: String? = nil,
+        _ reader: ValueReader
+    ) {
+        guard let entries = reader.entries(node, expectation ?? "a map (\(section.name))") else { return nil }
         self.place = node.place
         self.reader = reader
         var values: [String: Node] = [:]
@@ -64,6 +68,16 @@ struct SectionReader {
         return reader.size(node, range, key.type.expectation)
     }
 
+    func decimal(_ key: Key) -> Double? {
+        guard let node = node(key), let range = key.type.decimalRange else { return nil }
+        return reader.decimal(node, range, key.type.expectation)
+    }
+
+    func share(_ key: Key) -> Double? {
+        guard let node = node(key), let range = key.type.shareRange else { return nil }
+        return reader.share(node, range, key.type.expectation)
+    }
+
     func word(_ key: Key, noun: String? = nil) -> String? {
         guard let node = node(key), let words = key.type.words else { return nil }
         return reader.word(node, words, noun: noun ?? key.name)
@@ -78,7 +92,25 @@ struct SectionReader {
     func entries(_ key: Key) -> [Node.Entry]? { node(key).flatMap { reader.entries($0, key.type.expectation) } }
 
     func section(_ key: Key, _ section: Section, title: String) -> SectionReader? {
-        node(key).flatMap { SectionReader($0, section, title: title, reader) }
+        node(key).flatMap {
+            SectionReader($0, section, title: title, expectation: key.type.expectation, reader)
+        }
+    }
+
+    /// The section of a part that is neither absent nor switched off.
+    func part(_ key: Key, _ section: Section, title: String) -> SectionReader? {
+        isSwitchedOff(key, by: "off") ? nil : self.section(key, section, title: title)
+    }
+
+    /// Which one of these keys is there; none and a second one are errors. `noun` names what they choose between.
+    func only(of keys: [Key], _ title: String, noun: String) -> Key? {
+        let present = keys.filter { node($0) != nil }
+        let choice = keys.map { "'\($0.name)'" }.joinedAsChoice
+        if present.isEmpty { problems.error("\(title) has no \(noun) (\(choice))", at: place) }
+        for key in present.dropFirst() {
+            problems.error("\(title) has two of them, '\(present[0].name)' and '\(key.name)'", at: keyPlace(key))
+        }
+        return present.first
     }
 }
 
@@ -108,7 +140,28 @@ extension ValueType {
         }
     }
 
+    fileprivate var decimalRange: ClosedRange<Double>? {
+        switch self {
+        case .decimal(let range): range
+        case .anyOf(let types): types.lazy.compactMap(\.decimalRange).first
+        default: nil
+        }
+    }
+
+    fileprivate var shareRange: ClosedRange<Double>? {
+        switch self {
+        case .share(let range): range
+        case .anyOf(let types): types.lazy.compactMap(\.shareRange).first
+        default: nil
+        }
+    }
+
+    /// All of them: a key may take the words of more than one alternative.
     fileprivate var words: [String]? {
-        if case .word(let words) = self { words } else { nil }
+        switch self {
+        case .word(let words): words
+        case .anyOf(let types): types.flatMap { $0.words ?? [] }
+        default: nil
+        }
     }
 }

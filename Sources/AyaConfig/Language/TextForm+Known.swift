@@ -28,4 +28,21 @@ extension TextForm {
         examples: ["https://{host}{path}{query}", "/new"])
     static let body = TextForm("text", "a text")
     static let filePath = TextForm("file path", "the path of a file", examples: ["/var/log/aya/access.log"])
+    static let zone = TextForm(
+        "zone", "the name of a zone, such as 'eu-1'", examples: ["eu-1"], pattern: "^[A-Za-z0-9_.:/-]{1,128}$")
+    static let label = TextForm(
+        "label", "a label of letters, digits, '-', '_', '.', ':' and '/'", examples: ["version"],
+        pattern: "^[A-Za-z0-9_.:/-]{1,128}$")
+    static let probePath = TextForm("path", "a path such as '/healthz'", examples: ["/healthz"], pattern: "^/")
+    static let hostHeader = TextForm("host", "a host such as 'shop.example'", examples: ["shop.example"])
+    static let probeText = TextForm("text", "a text of at most 1024 bytes")
+    static let statusRange = TextForm(
+        "status range", "statuses such as '200-299'", examples: ["200-299"],
+        pattern: "^[1-5][0-9][0-9]-[1-5][0-9][0-9]$")
+    static let argument = TextForm("text", "a program or an argument")
+    static let secret = TextForm(
+        "secret", "a secret of at least 16 bytes, or 'file:' and the path of a file that holds it",
+        examples: ["${AYA_SECRET}", "file:/etc/aya/secret"])
+    static let percentile = TextForm(
+        "percentile", "a percentile such as 'p95'", examples: ["p95"], pattern: #"^p[0-9]{2}(\.[0-9]{1,3})?$"#)
 }

@@ -86,6 +86,35 @@ struct ValueReader {
         return value
     }
 
+    /// `expectation` names what else the key takes, if anything.
+    func decimal(_ node: Node, _ range: ClosedRange<Double>, _ expectation: String? = nil) -> Double? {
+        let expectation = expectation ?? ValueType.decimal(range).expectation
+        guard let text = text(node, expectation) else { return nil }
+        guard let value = DecimalText.parse(text), range.contains(value) else {
+            report(expected: expectation, node)
+            return nil
+        }
+        return value
+    }
+
+    /// `expectation` names what else the key takes, if anything.
+    func share(_ node: Node, _ range: ClosedRange<Double>, _ expectation: String? = nil) -> Double? {
+        let expectation = expectation ?? ValueType.share(range).expectation
+        guard let text = text(node, expectation) else { return nil }
+        guard let value = ShareText.parse(text), range.contains(value) else {
+            if let number = DecimalText.thousandths(text) {
+                let percent = number < 1000 ? number * 100 : number
+                problems.error(
+                    "'\(shortened(text))' has no percent sign (write '\(DecimalText.describe(thousandths: percent))%')",
+                    at: node.place)
+            } else {
+                report(expected: expectation, node)
+            }
+            return nil
+        }
+        return value
+    }
+
     /// One of the words; `noun` names what they are in the message.
     func word(_ node: Node, _ words: [String], noun: String) -> String? {
         guard let text = text(node, words.map { "'\($0)'" }.joinedAsChoice) else { return nil }

@@ -7,6 +7,10 @@ package indirect enum ValueType: Sendable {
     case integer(ClosedRange<Int>)
     case duration(ClosedRange<Duration>)
     case size(ClosedRange<ByteCount>)
+    /// A number that may have a fraction.
+    case decimal(ClosedRange<Double>)
+    /// A share of something, 0 to 1, written in percent.
+    case share(ClosedRange<Double>)
     /// One of these words.
     case word([String])
     /// One of these numbers.
@@ -20,6 +24,9 @@ package indirect enum ValueType: Sendable {
 
     /// A bound that `none` lifts.
     static func bound(_ type: ValueType) -> ValueType { .anyOf([type, .word(["none"])]) }
+
+    /// A part that `off` switches off.
+    static func part(_ types: ValueType...) -> ValueType { .anyOf(types + [.word(["off"])]) }
 }
 
 /// A kind of text: how messages and the reference call it, and what editors may check.
@@ -51,6 +58,11 @@ extension ValueType {
             "a duration from \(DurationText.describe(range.lowerBound)) to "
                 + "\(DurationText.describe(range.upperBound)), such as '30s'"
         case .size(let range): "a size from \(range.lowerBound) to \(range.upperBound), such as '4KiB'"
+        case .decimal(let range):
+            "a number from \(DecimalText.describe(range.lowerBound)) to \(DecimalText.describe(range.upperBound))"
+        case .share(let range):
+            "a share from \(ShareText.describe(range.lowerBound)) to \(ShareText.describe(range.upperBound)), "
+                + "such as '5%'"
         case .word(let words): words.map { "'\($0)'" }.joinedAsChoice
         case .number(let numbers): numbers.map(String.init).joinedAsChoice
         case .list(let type): "a list (of \(type.expectation))"

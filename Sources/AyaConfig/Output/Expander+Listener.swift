@@ -35,6 +35,7 @@ extension YAMLWriter {
                 for block in listener.trustedProxies { writer.item("\(block)") }
             }
         }
+        if let header = listener.criticalityHeader { text(Keys.criticalityHeader, header) }
     }
 
     private mutating func writeLimits(_ limits: Blueprint.Listener.Limits, isHTTP: Bool) {

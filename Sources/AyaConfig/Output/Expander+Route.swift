@@ -15,6 +15,7 @@ extension YAMLWriter {
         write(Keys.query, route.query)
         count(Keys.priority, route.priority)
         duration(Keys.timeout, route.timeout)
+        writeTreatment(route)
         switch route.action {
         case .forward(let shares):
             map(Keys.pool) { writer in
@@ -26,15 +27,39 @@ extension YAMLWriter {
                 writer.count(Language.Redirect.status, redirect.status)
             }
         case .respond(let response):
-            map(Keys.respond) { writer in
-                writer.count(Language.Respond.status, response.status)
-                writer.write(Language.Respond.headers, response.headers)
-                writer.text(Language.Respond.body, response.body)
-            }
+            write(Keys.respond, response)
         }
     }
 
-    private mutating func write(_ key: Key, _ conditions: [Blueprint.Route.Condition]) {
+    private mutating func writeTreatment(_ route: Blueprint.Route) {
+        typealias Keys = Language.Route
+        word(Keys.criticality, route.criticality.rawValue)
+        part(Keys.mirror, route.mirror) { writer, mirror in
+            writer.text(Language.Mirror.pool, mirror.pool)
+            writer.share(Language.Mirror.share, mirror.share)
+        }
+        part(Keys.faults, route.faults) { writer, faults in
+            writer.duration(Language.Faults.delay, faults.delay)
+            writer.share(Language.Faults.delayShare, faults.delayShare)
+            writer.count(Language.Faults.abort, faults.abort)
+            writer.share(Language.Faults.abortShare, faults.abortShare)
+        }
+        labels(Keys.subset, route.subset)
+    }
+
+    mutating func write(_ key: Key, _ response: Blueprint.Route.FixedResponse) {
+        map(key) { writer in
+            writer.count(Language.Respond.status, response.status)
+            writer.write(Language.Respond.headers, response.headers)
+            writer.text(Language.Respond.body, response.body)
+        }
+    }
+
+    mutating func labels(_ key: Key, _ labels: [String: String]) {
+        write(key, labels.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) })
+    }
+
+    mutating func write(_ key: Key, _ conditions: [Blueprint.Route.Condition]) {
         guard !conditions.isEmpty else { return }
         map(key) { writer in
             for condition in conditions { writer.text(condition.name, condition.value) }

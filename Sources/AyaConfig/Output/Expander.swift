@@ -33,6 +33,14 @@ extension YAMLWriter {
     mutating func duration(_ key: Key, _ value: Duration?) {
         word(key.name, value.map(DurationText.describe) ?? "none")
     }
+    mutating func share(_ key: Key, _ value: Double?) { word(key.name, value.map(ShareText.describe) ?? "none") }
+    mutating func boolean(_ key: Key, _ value: Bool) { word(key.name, value ? "true" : "false") }
+
+    /// A part that may be switched off.
+    mutating func part<Part>(_ key: Key, _ part: Part?, _ body: (inout YAMLWriter, Part) -> Void) {
+        if let part { map(key) { body(&$0, part) } } else { word(key, "off") }
+    }
+
     mutating func count(_ key: Key, _ value: Int?) { word(key.name, value.map { "\($0)" } ?? "none") }
 
     fileprivate mutating func writeProcess(_ blueprint: Blueprint) {
@@ -59,5 +67,6 @@ extension YAMLWriter {
             }
         }
         map(Language.Top.drain) { $0.duration(Language.Drain.grace, blueprint.drain.grace) }
+        if let zone = blueprint.zone { text(Language.Top.zone, zone) }
     }
 }

@@ -19,6 +19,7 @@ package enum Reference {
 
     private static func table(_ section: Section) -> String {
         var text = "### \(title(section))\n\n\(section.summary)\n\n"
+        guard !section.keys.isEmpty else { return text + "It has no keys: `{}`.\n" }
         text += "| key | takes | default | meaning |\n|---|---|---|---|\n"
         for key in section.keys {
             let fallback = key.isRequired ? "required" : key.defaultText.map { "`\($0)`" } ?? ""
@@ -36,7 +37,7 @@ extension ValueType {
         case .section(let section): [section]
         case .list(let type), .named(_, let type): type.sections
         case .anyOf(let types): types.flatMap(\.sections)
-        case .text, .boolean, .integer, .duration, .size, .word, .number: []
+        case .text, .boolean, .integer, .duration, .size, .decimal, .share, .word, .number: []
         }
     }
 
@@ -49,6 +50,10 @@ extension ValueType {
         case .duration(let range):
             "duration, \(DurationText.describe(range.lowerBound)) to \(DurationText.describe(range.upperBound))"
         case .size(let range): "size, \(range.lowerBound) to \(range.upperBound)"
+        case .decimal(let range):
+            "number, \(DecimalText.describe(range.lowerBound)) to \(DecimalText.describe(range.upperBound))"
+        case .share(let range):
+            "share, \(ShareText.describe(range.lowerBound)) to \(ShareText.describe(range.upperBound))"
         case .word(let words): words.map { "`\($0)`" }.joinedAsChoice
         case .number(let numbers): numbers.map { "`\($0)`" }.joinedAsChoice
         case .list(let type): "list: " + type.takes

@@ -73,6 +73,12 @@ private struct SchemaBuilder {
                 [("type", .string("integer")), ("minimum", .integer(0))],
                 pattern("^[0-9]+(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)?$"), reference(Self.variable),
             ])
+        case .decimal(let range):
+            return orVariable([
+                ("type", .string("number")), ("minimum", .integer(Int(range.lowerBound.rounded(.down)))),
+                ("maximum", .integer(Int(range.upperBound.rounded(.up)))),
+            ])
+        case .share: return orVariable(pattern("^[0-9]+(\\.[0-9]{1,3})?%$"))
         case .word(let words): return orVariable([("enum", .array(words.map(JSONText.string)))])
         case .number(let numbers): return orVariable([("enum", .array(numbers.map(JSONText.integer)))])
         case .list(let item):

@@ -20,6 +20,9 @@ struct YAMLWriter {
         depth -= 1
     }
 
+    /// A map or list without entries needs its brackets.
+    mutating func empty(_ key: String) { line("\(ScalarText.text(key)): {}") }
+
     /// An item of a list that is a map.
     mutating func item(_ body: (inout YAMLWriter) -> Void) {
         beginsItem = true
@@ -28,6 +31,9 @@ struct YAMLWriter {
         depth -= 1
         beginsItem = false
     }
+
+    /// An item of a list that is a number or another fixed word.
+    mutating func item(word: String) { line("- \(word)") }
 
     /// An item of a list that is a text.
     mutating func item(_ value: String) { line("- \(ScalarText.text(EnvironmentSubstitution.escaped(value)))") }

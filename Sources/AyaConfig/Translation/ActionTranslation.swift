@@ -60,7 +60,8 @@ extension Translation {
         return .init(to: to, status: number)
     }
 
-    private func respond(_ node: Node, _ title: String) -> Blueprint.Route.FixedResponse? {
+    /// A fixed answer; `title` names whose.
+    func respond(_ node: Node, _ title: String) -> Blueprint.Route.FixedResponse? {
         typealias Keys = Language.Respond
         if case .scalar = node.content {
             return reader.integer(node, Keys.statuses).map { .init(status: $0) }
@@ -83,7 +84,7 @@ extension Translation {
 
     /// Fields that frame a message or belong to the connection are written by the server itself (RFC 9110
     /// section 7.6.1, RFC 9112 section 6).
-    private static func answerHeaderName(_ text: String) throws(InvalidText) -> String {
+    static func answerHeaderName(_ text: String) throws(InvalidText) -> String {
         let name = try HTTPText.headerName(text)
         let framing = [
             "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",

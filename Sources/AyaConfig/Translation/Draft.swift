@@ -16,6 +16,11 @@ struct Draft {
         var place: Place
     }
 
+    struct PoolLink {
+        var owner: String
+        var reference: PoolReference
+    }
+
     var listeners: [Placed<Blueprint.Listener>] = []
     var routes: [Placed<Blueprint.Route>] = []
     var pools: [Placed<Blueprint.Pool>] = []
@@ -23,6 +28,7 @@ struct Draft {
     var workers = Blueprint.Workers.auto
     var accessLog = Blueprint.AccessLog.off
     var drain = Blueprint.Drain()
+    var zone: Placed<String>?
 
     /// Every name under `pools`, sound or not, with the place of its key.
     var poolNames: [String: Place] = [:]
@@ -31,4 +37,10 @@ struct Draft {
     var httpListenerPlace: Place?
     var listenerPools: [PoolReference] = []
     var routePools: [PoolReference] = []
+    /// Pools that stand in for others.
+    var fallbackPools: [PoolLink] = []
+    var mirrorPools: [PoolReference] = []
+    /// Where the keys of pools and routes stand, by name, for checks that need more than one part.
+    var poolKeys: [String: [String: Place]] = [:]
+    var routeKeys: [String: [String: Place]] = [:]
 }

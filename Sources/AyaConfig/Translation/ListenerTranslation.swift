@@ -25,14 +25,21 @@ extension Translation {
         let timeouts = timeouts(map, title, kindName)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
         let forwarded = map.boolean(Keys.forwarded) ?? false
-        if !isHTTP, kindName != nil, let place = map.keyPlace(Keys.forwarded) {
-            problems.error("'forwarded' has a meaning for http only, and \(title) is not", at: place)
+        let criticalityHeader = map.text(Keys.criticalityHeader, .headerName, HTTPText.headerName)
+        for key in [Keys.forwarded, Keys.criticalityHeader] where !isHTTP && kindName != nil {
+            if let place = map.keyPlace(key) {
+                problems.error("'\(key.name)' has a meaning for http only, and \(title) is not", at: place)
+            }
         }
         let trusted = trustedProxies(map)
+        if isHTTP, let place = map.keyPlace(Keys.criticalityHeader), map.node(Keys.trustedProxies) == nil {
+            problems.warning("'criticality_header' without 'trusted_proxies' believes nobody", at: place)
+        }
         guard let bind, let kind else { return }
-        let listener = Blueprint.Listener(
+        var listener = Blueprint.Listener(
             name: entry.key, bind: bind, kind: kind, limits: limits, timeouts: timeouts, proxyProtocol: proxyProtocol,
             forwarded: forwarded, trustedProxies: trusted)
+        listener.criticalityHeader = criticalityHeader
         draft.listeners.append(Placed(value: listener, place: map.node(Keys.bind)?.place ?? entry.keyNode.place))
     }
 

@@ -13,6 +13,9 @@ extension Translation {
         {
             draft.drain.grace = grace
         }
+        if let node = top.node(Language.Top.zone), let zone = reader.text(node, .zone, LabelText.zone) {
+            draft.zone = Placed(value: zone, place: node.place)
+        }
     }
 
     private mutating func translateAdmin(_ top: SectionReader) {

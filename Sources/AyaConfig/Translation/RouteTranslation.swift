@@ -6,6 +6,7 @@ extension Translation {
         let title = "route '\(entry.key)'"
         draft.routeCount += 1
         guard let map = SectionReader(entry.value, Keys.section, title: title, reader) else { return }
+        draft.routeKeys[entry.key] = map.keyPlaces
         let errors = problems.errorCount
         let host = map.text(Keys.host, .host, HostPatternText.parse)
         let path = map.text(Keys.path, .path, PathPatternText.parse)
@@ -16,11 +17,13 @@ extension Translation {
         let priority = map.integer(Keys.priority) ?? 0
         let timeout = map.isSwitchedOff(Keys.timeout, by: "none") ? nil : map.duration(Keys.timeout)
         let action = action(map, title)
+        let treatment = treatment(map, title)
         // A route that lost a condition to a mistake would match more than was meant, and look equal to others.
         guard let action, problems.errorCount == errors else { return }
-        let route = Blueprint.Route(
+        var route = Blueprint.Route(
             name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
             query: query, priority: priority, action: action, timeout: timeout)
+        treatment.apply(to: &route)
         draft.routes.append(Placed(value: route, place: entry.keyNode.place))
     }
 

@@ -2,7 +2,7 @@ internal import AyaCore
 
 extension Validation {
     /// Without routes, a single pool takes every request, by a route named `default`. Pools that tcp and udp listeners
-    /// use do not count, unless there is no other.
+    /// use and pools that stand in for others do not count, unless there is no other.
     mutating func addDefaultRoute() {
         guard let listener = draft.httpListenerPlace else {
             if draft.routeCount > 0, draft.listenerCount > 0, !problems.hasErrors {
@@ -11,7 +11,7 @@ extension Validation {
             return
         }
         guard draft.routeCount == 0 else { return }
-        let taken = Set(draft.listenerPools.map(\.pool))
+        let taken = Set(draft.listenerPools.map(\.pool) + draft.fallbackPools.map(\.reference.pool))
         let free = draft.poolNames.filter { !taken.contains($0.key) }
         let candidates = free.isEmpty ? draft.poolNames : free
         guard let (pool, place) = candidates.first, candidates.count == 1 else {

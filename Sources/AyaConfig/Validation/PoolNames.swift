@@ -5,7 +5,9 @@ extension Validation {
     func checkPoolNames() {
         let names = draft.poolNames.keys.sorted()
         var used: Set<String> = []
-        for reference in draft.listenerPools + draft.routePools {
+        for reference in draft.listenerPools + draft.routePools + draft.mirrorPools
+            + draft.fallbackPools.map(\.reference)
+        {
             used.insert(reference.pool)
             if draft.poolNames[reference.pool] == nil {
                 let hint = problems.isFull ? "" : Suggestion.hint(for: reference.pool, among: names)

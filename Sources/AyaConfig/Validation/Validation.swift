@@ -10,15 +10,20 @@ struct Validation {
         var validation = Validation(problems: problems, draft: draft)
         validation.addDefaultRoute()
         validation.checkPoolNames()
+        validation.checkFallbackCycles()
+        validation.checkPoolSettings()
+        validation.checkRouteTargets()
         validation.checkProxyProtocol()
         validation.checkAddresses()
         validation.checkAmbiguousRoutes()
         guard !problems.hasErrors else { return nil }
         let draft = validation.draft
-        return Blueprint(
+        var blueprint = Blueprint(
             listeners: draft.listeners.map(\.value).sorted { $0.name < $1.name },
             routes: draft.routes.map(\.value).sorted { $0.name < $1.name },
             pools: draft.pools.map(\.value).sorted { $0.name < $1.name },
             admin: draft.admin?.value, workers: draft.workers, accessLog: draft.accessLog, drain: draft.drain)
+        blueprint.zone = draft.zone?.value
+        return blueprint
     }
 }

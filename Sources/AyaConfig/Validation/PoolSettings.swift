@@ -1,0 +1,110 @@
+internal import AyaCore
+
+extension Validation {
+    /// Settings of pools that go by what the pool does not carry or what its balancer does not look at.
+    func checkPoolSettings() {
+        let use = PoolUse(draft)
+        for pool in draft.pools.map(\.value) {
+            checkHash(pool, use)
+            checkPersistence(pool, use)
+            checkHealth(pool, use)
+            checkFallbackAnswer(pool, use)
+            if case .after = pool.hedge, let kind = use.layer4(pool.name), !use.http.contains(pool.name) {
+                problems.warning(
+                    "'hedge' of pool '\(pool.name)' has no effect: a \(kind) listener uses it", at: place(pool, .hedge))
+            }
+            let zones = pool.servers.contains { $0.zone != nil }
+            if zones, draft.zone == nil {
+                problems.warning(
+                    "servers of pool '\(pool.name)' have zones, but this Aya has none ('zone' at the top)",
+                    at: place(pool, .servers))
+            }
+        }
+    }
+
+    private enum Part {
+        case servers, hash, persistence, health, fallback, hedge
+
+        var key: Key {
+            switch self {
+            case .servers: Language.Pool.servers
+            case .hash: Language.Pool.hash
+            case .persistence: Language.Pool.persistence
+            case .health: Language.Pool.health
+            case .fallback: Language.Pool.fallback
+            case .hedge: Language.Pool.hedge
+            }
+        }
+    }
+
+    private func place(_ pool: Blueprint.Pool, _ part: Part) -> Place? {
+        draft.poolKeys[pool.name]?[part.key.name] ?? draft.poolNames[pool.name]
+    }
+
+    private func checkHash(_ pool: Blueprint.Pool, _ use: PoolUse) {
+        guard draft.poolKeys[pool.name]?[Language.Pool.hash.name] != nil else { return }
+        if !pool.balance.usesHashKey {
+            let balancers = Blueprint.Balance.allCases.filter(\.usesHashKey).map { "'\($0.rawValue)'" }
+            problems.warning(
+                "'hash' has no effect with '\(pool.balance.rawValue)' (\(balancers.joinedAsChoice) go by it)",
+                at: place(pool, .hash))
+            return
+        }
+        if pool.hash != nil, let kind = use.layer4(pool.name) {
+            problems.error(
+                "pool '\(pool.name)' is used by a \(kind) listener, which can hash 'source_ip' only",
+                at: place(pool, .hash))
+        }
+    }
+
+    private func checkPersistence(_ pool: Blueprint.Pool, _ use: PoolUse) {
+        guard let persistence = pool.persistence, let kind = use.layer4(pool.name) else { return }
+        switch persistence.key {
+        case .sourceIP: break
+        case .cookie, .header, .query:
+            problems.error(
+                "pool '\(pool.name)' is used by a \(kind) listener, whose clients can be told by 'source_ip' only",
+                at: place(pool, .persistence))
+        }
+    }
+
+    private func checkHealth(_ pool: Blueprint.Pool, _ use: PoolUse) {
+        guard let health = pool.health else { return }
+        let isUDP = use.udp.contains(pool.name)
+        let isStream = use.http.contains(pool.name) || use.tcp.contains(pool.name)
+        switch health.check {
+        case .http where isUDP && !isStream && health.port == nil:
+            problems.error(
+                "servers of pool '\(pool.name)' speak UDP on their port: an 'http' check needs another 'port'",
+                at: place(pool, .health))
+        case .udp where isStream && !isUDP && health.port == nil:
+            problems.error(
+                "servers of pool '\(pool.name)' speak TCP on their port: a 'udp' check needs another 'port'",
+                at: place(pool, .health))
+        case .http, .tcp, .icmp, .udp, .command: break
+        }
+        guard pool.servers.contains(where: { if case .unix = $0.address { true } else { false } }) else { return }
+        switch health.check {
+        case .icmp:
+            problems.error("an 'icmp' check needs addresses, and a server is a unix socket", at: place(pool, .health))
+        case .udp:
+            problems.error("a 'udp' check needs addresses, and a server is a unix socket", at: place(pool, .health))
+        case .http, .tcp, .command:
+            if health.port != nil {
+                problems.error(
+                    "'port' of a check needs addresses, and a server is a unix socket", at: place(pool, .health))
+            }
+        }
+    }
+
+    private func checkFallbackAnswer(_ pool: Blueprint.Pool, _ use: PoolUse) {
+        guard let kind = use.layer4(pool.name) else { return }
+        switch pool.fallback {
+        case nil, .pool: break
+        case .respond, .stale:
+            problems.error(
+                "pool '\(pool.name)' is used by a \(kind) listener, whose fallback can be a pool only",
+                at: place(pool, .fallback))
+        }
+    }
+}
