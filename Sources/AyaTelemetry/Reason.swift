@@ -63,6 +63,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case queueFull
     /// The exchange waited in the pool's queue for too long.
     case queueTimeout
+    /// The route's fault injection made it fail.
+    case faultInjected
     /// Aya is stopping and takes no new work.
     case draining
     /// Out of descriptors, buffers or memory.
@@ -102,6 +104,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectionLimit: "connection_limit"
         case .queueFull: "queue_full"
         case .queueTimeout: "queue_timeout"
+        case .faultInjected: "fault_injected"
         case .draining: "draining"
         case .resourceExhausted: "resource_exhausted"
         case .internal: "internal"
@@ -120,6 +123,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .upstreamTimeout, .upstreamBodyTimeout, .upstreamInvalid, .routeTimeout:
             .upstream
         case .connectionLimit, .queueFull, .queueTimeout, .draining, .resourceExhausted, .internal: .aya
+        case .faultInjected: .operator
         }
     }
 
@@ -139,7 +143,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .internal: 500
         case .methodNotSupported, .unsupportedTransferCoding: 501
         case .connectRefused, .connectFailed, .upstreamReset, .upstreamClosed, .upstreamInvalid: 502
-        case .noServer, .connectionLimit, .queueFull, .queueTimeout, .draining, .resourceExhausted: 503
+        case .noServer, .connectionLimit, .queueFull, .queueTimeout, .faultInjected, .draining, .resourceExhausted: 503
         case .connectTimeout, .upstreamTimeout, .upstreamBodyTimeout, .routeTimeout: 504
         case .versionNotSupported: 505
         }
@@ -177,6 +181,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectionLimit: "Too many connections"
         case .queueFull: "The queue is full"
         case .queueTimeout: "The wait in the queue took too long"
+        case .faultInjected: "Fault injection made this request fail"
         case .draining: "Shutting down"
         case .resourceExhausted: "Out of resources"
         case .internal: "Internal error"

@@ -21,7 +21,8 @@ internal import Testing
             case .client: #expect((400...505).contains(reason.status), "\(reason.code)")
             case .upstream: #expect([502, 503, 504].contains(reason.status), "\(reason.code)")
             case .aya: #expect([500, 503].contains(reason.status), "\(reason.code)")
-            case .operator, nil: #expect(reason == .ok || reason == .idleTimeout)
+            case .operator: #expect(reason.status == 503, "\(reason.code)")
+            case nil: #expect(reason == .ok || reason == .idleTimeout)
             }
         }
     }

@@ -31,7 +31,8 @@ extension Language {
             "retry", .part(.section(Retry.section)), "Trying another server. `off` is one try.")
         static let hedge = Key(
             "hedge", .anyOf([.section(Hedge.section), .word(["auto", "off"])]), default: "auto",
-            "A second try that races a slow first one (http, idempotent methods). `auto` is on with `balance: auto`.")
+            "A second try that races a slow first one (http). `auto` is on with `balance: auto`, for safe methods; asked for, idempotent ones too."
+        )
         static let breaker = Key(
             "breaker", .part(.section(Breaker.section)), default: "off",
             "Stops asking a server that fails, and asks again with single requests.")

@@ -37,6 +37,8 @@ final class Exchange {
     var isTrying = false
     /// When the present try gets a rival.
     var hedgeAt = Instant.distantFuture
+    /// The copy of the request that went to a mirror pool.
+    var mirror: MirrorComparison?
     /// The connection of the present try, whether it served others before, and whether it may serve more.
     var upstream: Socket?
     var isReused = false

@@ -6,19 +6,19 @@ internal import AyaTelemetry
 
 /// Two tries at once: when the first server is slow, a second one gets the request too, and the first answer wins.
 extension HTTPConnection {
-    /// When the present try is slow enough for a second one; `distantFuture` where that must not be. Only safe methods
-    /// without a body qualify: a server may have to do the work twice (RFC 9110 section 9.2.1).
+    /// When the present try is slow enough for a second one; `distantFuture` where that must not be: two servers may
+    /// do the work (RFC 9110 section 9.2.2). Unless the configuration asks for hedges, only safe methods get them.
     func hedgeTime(_ exchange: Exchange, _ pool: PoolRuntime) -> Instant {
         let request = exchange.request
-        guard let delay = pool.hedge?.delayForRequest(), request.method.isSafe, request.framing == .none,
-            request.upgrade == nil
+        guard let delay = pool.hedge?.delayForRequest(), request.upgrade == nil,
+            pool.hedgesUnasked ? request.method.isSafe : request.method.isIdempotent
         else { return .distantFuture }
         return worker.now + delay
     }
 
     /// Begins a second try; nil when the budget is used up or no other server is there.
     func startHedge(_ exchange: Exchange, of pool: PoolRuntime) -> HedgeTry? {
-        guard let first = exchange.server, pool.hedge?.spend() == true,
+        guard let first = exchange.server, exchange.upload == nil, pool.hedge?.spend() == true,
             let server = pool.begin(excluding: ExcludedServers(CollectionOfOne(first.index)))
         else { return nil }
         let socket: Socket
@@ -37,10 +37,11 @@ extension HTTPConnection {
             server.metrics.counts.connectionsOpen &+= 1
         }
         socket.waiter = self
+        let out = worker.buffers.takeLarge()
+        // There is no upload, so the request has fitted into such a buffer before.
+        _ = writeWholeRequest(exchange, to: out)
         exchange.attempts += 1
         pool.metrics.counts.hedges &+= 1
-        let out = worker.buffers.takeLarge()
-        writeRequestHead(exchange, to: out)
         return HedgeTry(server: server, socket: socket, isReused: isReused, request: out, worker: worker)
     }
 
@@ -132,7 +133,8 @@ extension HTTPConnection {
     private func abandon(_ hedge: HedgeTry, _ exchange: Exchange, of pool: PoolRuntime) {
         let parts = hedge.takeAll()
         guard let socket = parts.socket, socket.isOpen, pool.detached < DetachedTry.most else {
-            return discard(parts, hedge, Observation(.abandoned, latency: worker.now - hedge.began, now: worker.now), pool)
+            let observation = Observation(.abandoned, latency: worker.now - hedge.began, now: worker.now)
+            return discard(parts, hedge, observation, pool)
         }
         DetachedTry.start(
             on: hedge.server, of: pool, worker: worker, method: exchange.request.method, began: hedge.began,

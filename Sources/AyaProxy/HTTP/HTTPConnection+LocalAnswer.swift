@@ -21,9 +21,10 @@ extension HTTPConnection {
 
     /// Answers with the reason's status and a problem document (RFC 9457).
     func fail(
-        _ exchange: Exchange, _ reason: Reason, detail: StaticString? = nil, isParsed: Bool = true
+        _ exchange: Exchange, _ reason: Reason, status: Int? = nil, detail: StaticString? = nil, isParsed: Bool = true
     ) async -> Ending {
         exchange.reason = reason
+        let status = status ?? reason.status
         // After a request that broke the protocol nobody can say where the next one begins.
         if reason.blame == .client, reason != .noRoute {
             exchange.keepAlive = false
@@ -32,17 +33,17 @@ extension HTTPConnection {
         let problem = worker.buffers.takeLarge()
         defer { worker.buffers.give(problem) }
         let details = ProblemDetails(
-            status: reason.status, title: reason.title, detail: detail, code: reason.code,
+            status: status, title: reason.title, detail: detail, code: reason.code,
             blame: reason.blame?.rawValue ?? "", idHigh: exchange.id.high, idLow: exchange.id.low)
         let isPlain = isParsed && wantsPlainText(exchange.request)
         if isPlain { details.writeText(to: problem) } else { details.write(to: problem) }
-        return await respond(exchange, status: reason.status, body: problem, isParsed: isParsed) { out in
+        return await respond(exchange, status: status, body: problem, isParsed: isParsed) { out in
             if isPlain {
                 out.append("Content-Type: text/plain; charset=utf-8\r\n")
             } else {
                 out.append("Content-Type: application/problem+json\r\n")
             }
-            if reason.status == 503 { out.append("Retry-After: 1\r\n") }
+            if status == 503 { out.append("Retry-After: 1\r\n") }
         }
     }
 

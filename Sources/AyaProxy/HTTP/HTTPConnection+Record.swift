@@ -11,6 +11,10 @@ extension HTTPConnection {
             route.metrics.counts.inFlight &-= 1
             route.metrics.counts.requests.record(status: exchange.status)
             route.metrics.counts.duration.record(total.nanoseconds)
+            if let mirror = exchange.mirror {
+                mirror.exchangeEnded(status: exchange.status)
+                exchange.mirror = nil
+            }
             if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
         }
         // The log is about clients: whoever probes or scrapes Aya itself would fill it.

@@ -96,6 +96,7 @@ extension HTTPConnection {
     /// What is to happen to a request.
     enum Decision {
         case forward(PoolRuntime)
+        case treat(RouteTreatment, PoolRuntime)
         case answer(RouteRuntime)
         case serve(any HTTPService)
         case fail(Reason)
@@ -113,10 +114,15 @@ extension HTTPConnection {
         route.metrics.counts.inFlight &+= 1
         if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
         switch route.action {
-        case .forward(let pool): return .forward(pool)
-        case .split(let split): return split.next().map(Decision.forward) ?? .fail(.noServer)
+        case .forward(let pool): return forwarding(to: pool, route)
+        case .split(let split): return split.next().map { forwarding(to: $0, route) } ?? .fail(.noServer)
         case .redirect, .respond: return .answer(route)
         }
+    }
+
+    private func forwarding(to pool: PoolRuntime, _ route: RouteRuntime) -> Decision {
+        guard let treatment = route.treatment else { return .forward(pool) }
+        return .treat(treatment, pool)
     }
 
     private func matchRoute(_ exchange: Exchange) -> Int? {

@@ -66,6 +66,21 @@ extension HTTPConnection {
             limit: listener.bodyLimit)
     }
 
+    /// Head and body of the request, for a second server; false when they are not all here or too long.
+    func writeWholeRequest(_ exchange: Exchange, to out: Buffer) -> Bool {
+        writeRequestHead(exchange, to: out)
+        guard let input else { return false }
+        switch exchange.request.framing {
+        case .none: break
+        case .length(let length):
+            let head = exchange.request.byteCount
+            guard length <= UInt64(max(0, input.count - head)), length <= UInt64(out.room) else { return false }
+            unsafe out.append(input.bytes(input.start + head..<input.start + head + Int(length)))
+        case .chunked, .untilClose: return false
+        }
+        return !out.overflowed
+    }
+
     /// Moves the request's body on as far as it goes; what stops the exchange, or nil.
     func advanceUpload(_ exchange: Exchange) -> Reason? {
         guard let upload = exchange.upload, !exchange.uploadFailed else { return nil }

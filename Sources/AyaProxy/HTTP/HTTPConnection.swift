@@ -133,6 +133,7 @@ final class HTTPConnection: Waiter {
     private func carryOut(_ decision: Decision, _ exchange: Exchange) async -> Ending {
         switch decision {
         case .forward(let pool): await forward(exchange, to: pool)
+        case .treat(let treatment, let pool): await treat(exchange, treatment, to: pool)
         case .answer(let route): await answer(exchange, by: route)
         case .serve(let service): await serve(exchange, by: service)
         case .fail(let reason): await fail(exchange, reason)

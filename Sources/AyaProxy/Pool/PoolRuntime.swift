@@ -12,6 +12,8 @@ package final class PoolRuntime {
     let retry: RetryPolicy
     /// Nil when slow requests get no second try.
     var hedge: HedgePolicy?
+    /// By the balancer's default, not by the configuration's word.
+    let hedgesUnasked: Bool
     /// Tries that go on by themselves.
     var detached = 0
     package let proxyProtocol: Blueprint.ProxyProtocolVersion?
@@ -46,6 +48,7 @@ package final class PoolRuntime {
         name = Array(blueprint.name.utf8)
         retry = RetryPolicy(blueprint.retry)
         hedge = HedgePolicy(blueprint)
+        hedgesUnasked = blueprint.hedge == .auto
         proxyProtocol = blueprint.proxyProtocol
         let timeouts = Timeouts(
             connect: Interval(blueprint.timeouts.connect), response: Interval(blueprint.timeouts.response),

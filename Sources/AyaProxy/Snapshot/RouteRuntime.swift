@@ -10,6 +10,8 @@ final class RouteRuntime {
     let action: Action
     let timeout: Interval?
     let metrics: RouteMetrics
+    /// What happens besides; nil on most routes.
+    let treatment: RouteTreatment?
 
     enum Action {
         case forward(PoolRuntime)
@@ -25,6 +27,7 @@ final class RouteRuntime {
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
         timeout = blueprint.timeout.map(Interval.init)
+        treatment = RouteTreatment(blueprint, pool: pool)
         switch blueprint.action {
         case .forward(let shares):
             let known = shares.compactMap { share in pool(share.pool).map { (share.weight, $0) } }

@@ -54,6 +54,10 @@ extension RouteCounts {
         MetricColumn(.routeInFlight, .gauge(\.inFlight)),
         MetricColumn(.routeDuration, .durations(\.duration)),
         MetricColumn(.routeFailures, .reasons(\.reasons)),
+        MetricColumn(.mirrored, .counter(\.mirrored)),
+        MetricColumn(.mirrorSkipped, .counter(\.mirrorSkipped)),
+        MetricColumn(.mirrorDiffered, .counter(\.mirrorDiffered)),
+        MetricColumn(.mirrorDuration, .durations(\.mirrorDuration)),
     ]
 }
 

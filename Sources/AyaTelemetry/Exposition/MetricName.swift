@@ -90,6 +90,18 @@ package struct MetricName: Sendable, Hashable {
     package static let routeFailures = MetricName(
         "aya_route_failures_total", .counter, route + ["reason"], "Exchanges that did not end ok, by reason")
 
+    package static let mirrored = MetricName(
+        "aya_route_mirrored_total", .counter, route, "Copies that went to the mirror pool")
+    package static let mirrorSkipped = MetricName(
+        "aya_route_mirror_skipped_total", .counter, route,
+        "Requests without a copy: their body was too long, or the mirror pool had no server")
+    package static let mirrorDiffered = MetricName(
+        "aya_route_mirror_differed_total", .counter, route,
+        "Copies whose status, or lack of one, was not the client's")
+    package static let mirrorDuration = MetricName(
+        "aya_route_mirror_duration_seconds", .histogram, route,
+        "From the copy's departure to the end of its response")
+
     // MARK: pools and servers
     package static let retries = MetricName("aya_pool_retries_total", .counter, pool, "Tries after the first")
     package static let hedges = MetricName(

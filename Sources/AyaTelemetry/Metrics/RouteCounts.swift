@@ -7,6 +7,12 @@ package struct RouteCounts: Counts {
     package var duration = Histogram()
     /// Exchanges that did not end `ok`.
     package var reasons = ReasonCounts()
+    /// Copies that went to the mirror pool, requests that could not be copied, copies that were answered by another
+    /// class of status than the client's, and how long copies took.
+    package var mirrored: UInt64 = 0
+    package var mirrorSkipped: UInt64 = 0
+    package var mirrorDiffered: UInt64 = 0
+    package var mirrorDuration = Histogram()
 
     package init() {}
 
@@ -15,5 +21,9 @@ package struct RouteCounts: Counts {
         inFlight &+= other.inFlight
         duration.add(other.duration)
         reasons.add(other.reasons)
+        mirrored &+= other.mirrored
+        mirrorSkipped &+= other.mirrorSkipped
+        mirrorDiffered &+= other.mirrorDiffered
+        mirrorDuration.add(other.mirrorDuration)
     }
 }
