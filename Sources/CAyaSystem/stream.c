@@ -155,7 +155,7 @@ long aya_send(int descriptor, const void *buffer, size_t length) {
 }
 
 long aya_send_more(int descriptor, const void *buffer, size_t length) {
-    long count = send(descriptor, buffer, length, MSG_NOSIGNAL | MSG_MORE);
+    long count = syscall(SYS_sendto, descriptor, buffer, length, MSG_NOSIGNAL | MSG_MORE, NULL, 0);
     return count < 0 ? -errno : count;
 }
 

@@ -19,6 +19,7 @@ from .subject import Subject
 
 CONNECTIONS = 8
 REQUEST = b"GET /b/1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LAST_REQUEST = b"GET /b/1024 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 SMALL_REQUEST = b"GET /b/64 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 ALLOCATION_COUNTER = """
 #define _GNU_SOURCE
@@ -75,6 +76,13 @@ class Clients:
             for one in self.sockets:
                 self._read_answer(one)
 
+    @classmethod
+    def fresh_rounds(cls, port, number):
+        """The same with a new connection for each request."""
+        for _ in range(number):
+            with cls(port) as clients:
+                clients.rounds(1, LAST_REQUEST)
+
     @staticmethod
     def _read_answer(one):
         data = b""
@@ -123,8 +131,9 @@ def _aya_without_debug_information():
     return copy
 
 
-def instructions(name, rounds=200):
-    """{function: user instructions per exchange}, by callgrind; the sum is the cost of the exchange."""
+def instructions(name, rounds=200, fresh=False):
+    """{function: user instructions per exchange}, by callgrind; the sum is the cost of the exchange. `fresh`: each
+    exchange has a connection of its own."""
     environment = {"AYA_BIN": _aya_without_debug_information()} if name.startswith("aya") else {}
 
     def count(number):
@@ -135,8 +144,11 @@ def instructions(name, rounds=200):
         # valgrind counts `rep movsb` once a byte; the C library's other way of copying shows real instructions.
         tunables = "glibc.cpu.x86_rep_movsb_threshold=1073741824"
         subject = _start(name, WRAPPER=wrapper, GLIBC_TUNABLES=tunables, **environment)
-        with Clients(subject.port) as clients:
-            clients.rounds(20 + number)
+        if fresh:
+            Clients.fresh_rounds(subject.port, 20 + number)
+        else:
+            with Clients(subject.port) as clients:
+                clients.rounds(20 + number)
         _finish(subject)
         costs = {}
         for entry in os.listdir(folder):

@@ -26,8 +26,10 @@ extension HTTPConnection {
         exchange.head = nil
         worker.buffers.give(head)
         listener.metrics.counts.bytesSent &+= UInt64(body.count)
+        // The last bytes of a connection leave in one segment with its end, which follows at once.
+        let isLast = !exchange.keepAlive && exchange.upload == nil
         while !body.isEmpty {
-            switch socket.send(from: body) {
+            switch socket.send(from: body, more: isLast) {
             case .bytes: break
             case .wouldBlock: return nil
             case .end, .failed: return gone(exchange)
