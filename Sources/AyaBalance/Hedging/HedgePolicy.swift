@@ -5,7 +5,7 @@ package import AyaCore
 /// After Dean and Barroso, "The Tail at Scale" (2013): a second request once the first is slower than the 95th
 /// percentile cuts the tail for a few per cent more load. The budget bounds that load where the tail is everybody's,
 /// as in an overload.
-package struct HedgePolicy: Sendable {
+package final class HedgePolicy {
     package enum Delay: Sendable {
         /// Of the pool's recent latencies, as a fraction.
         case quantile(Double)
@@ -34,7 +34,7 @@ package struct HedgePolicy: Sendable {
     }
 
     /// A request begins: how long its first try may be alone. Nil while too little is known.
-    package mutating func delayForRequest() -> Interval? {
+    package func delayForRequest() -> Interval? {
         saved = min(saved + budget, Self.mostSaved)
         switch delay {
         case .fixed(let interval): return interval
@@ -43,10 +43,10 @@ package struct HedgePolicy: Sendable {
     }
 
     /// The latency of a first try, also of one that lost.
-    package mutating func record(_ latency: Interval) { latencies.record(latency) }
+    package func record(_ latency: Interval) { latencies.record(latency) }
 
     /// Takes one hedge out of the budget; false when it is used up.
-    package mutating func spend() -> Bool {
+    package func spend() -> Bool {
         guard saved >= 1 else { return false }
         saved -= 1
         return true

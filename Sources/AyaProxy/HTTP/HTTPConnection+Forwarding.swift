@@ -40,13 +40,15 @@ extension HTTPConnection {
         var next = pool.begin(excluding: tried)
         while let server = next {
             beginTry(exchange, server, of: pool)
-            var failure = reuse(exchange, server) ? await request(exchange, of: pool) : .stale
+            var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
+            if failure == nil { failure = await awaitHead(exchange, of: pool) }
             // A server may close an idle connection at any moment; a fresh connection to the same server is no second
             // try (RFC 9112 section 9.3.1).
             if case .stale = failure, exchange.isTrying {
                 release(exchange, server)
                 failure = await connect(exchange, server, of: pool)
-                if failure == nil { failure = await request(exchange, of: pool) }
+                if failure == nil { failure = sendRequest(exchange) }
+                if failure == nil { failure = await awaitHead(exchange, of: pool) }
             }
             guard let failure else {
                 if let other = serverInsteadOfAnswer(exchange, of: pool, &tried) {
@@ -147,21 +149,14 @@ extension HTTPConnection {
         }
     }
 
-    /// Sends the request and awaits the head of the response; nil when that is here.
-    private func request(_ exchange: Exchange, of pool: PoolRuntime) async -> Failure? {
-        exchange.firstByte = Instant(nanoseconds: 0)
-        if let failure = sendRequest(exchange) { return failure }
+    /// Sends what is left of the request and awaits the head of the response; nil when that is here.
+    func awaitHead(_ exchange: Exchange, of pool: PoolRuntime) async -> Failure? {
         while let rest = exchange.unsent {
             guard await wait(until: min(worker.now + pool.timeouts.response, exchange.deadline)) else {
                 return .failed(.upstreamTimeout, isSafe: false)
             }
             if let failure = sendRest(exchange, rest) { return failure }
         }
-        return await awaitHead(exchange, of: pool)
-    }
-
-    /// Awaits the head of the response; nil when that is here.
-    func awaitHead(_ exchange: Exchange, of pool: PoolRuntime) async -> Failure? {
         while true {
             switch advanceResponse(exchange) {
             case .complete: return nil

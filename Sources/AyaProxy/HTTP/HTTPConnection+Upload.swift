@@ -9,6 +9,7 @@ extension HTTPConnection {
     /// is awaited; what the socket does not take at once stays in `unsent`.
     func sendRequest(_ exchange: Exchange) -> Failure? {
         guard let upstream = exchange.upstream else { return .failed(.internal, isSafe: false) }
+        exchange.firstByte = Instant(nanoseconds: 0)
         let out = worker.buffers.takeLarge()
         exchange.unsent = out
         writeRequestHead(exchange, to: out)

@@ -11,7 +11,7 @@ package final class PoolRuntime {
     package let timeouts: Timeouts
     let retry: RetryPolicy
     /// Nil when slow requests get no second try.
-    var hedge: HedgePolicy?
+    let hedge: HedgePolicy?
     /// By the balancer's default, not by the configuration's word.
     let hedgesUnasked: Bool
     /// Tries that go on by themselves.
@@ -152,7 +152,7 @@ package final class PoolRuntime {
 
 extension HedgePolicy {
     /// As the pool's configuration says; nil for none.
-    fileprivate init?(_ blueprint: Blueprint.Pool) {
+    fileprivate convenience init?(_ blueprint: Blueprint.Pool) {
         switch blueprint.hedge {
         case .off: return nil
         case .auto:
