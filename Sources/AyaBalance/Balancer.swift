@@ -21,10 +21,18 @@ package protocol Balancer: AnyObject {
 
     /// Work on a server has ended.
     func observed(_ view: PoolView, server: Int, _ observation: Observation)
+
+    /// A server told of its load, in an answer or when polled.
+    func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant)
+
+    /// A server answered a probe.
+    func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant)
 }
 
 extension Balancer {
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {}
+    package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {}
+    package func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant) {}
 }
 
 /// What a pick depends on besides the servers.
@@ -59,22 +67,5 @@ package struct Observation {
         self.outcome = outcome
         self.latency = latency
         self.now = now
-    }
-}
-
-/// The balancers by their names in the configuration.
-package enum BalancerKind: String, Sendable, CaseIterable {
-    case roundRobin = "round_robin"
-    case leastConnections = "least_connections"
-
-    /// A balancer over `view`, told of its changes from now on.
-    package func makeBalancer(for view: PoolView) -> any Balancer {
-        let balancer: any Balancer =
-            switch self {
-            case .roundRobin: RoundRobin(view)
-            case .leastConnections: LeastConnections(view)
-            }
-        view.balancer = balancer
-        return balancer
     }
 }

@@ -19,9 +19,7 @@ internal import Testing
                 pool.end(running.remove(at: Int.random(in: running.indices, using: &random)))
                 continue
             }
-            guard
-                let pick = balancer.pick(
-                    pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+            guard let pick = balancer.pick(pool, BalancerConformanceTests.request, excluding: .none, random: &random)
             else { continue }
             for other in 0..<50 where pool.isEligible(other) {
                 #expect(pool.inFlight[pick] * weights[other] <= pool.inFlight[other] * weights[pick])
@@ -59,8 +57,8 @@ internal import Testing
         for count in 0..<20 {
             #expect(
                 balancer.pick(
-                    pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers(0..<count),
-                    random: &random) == count)
+                    pool, BalancerConformanceTests.request, excluding: ExcludedServers(0..<count), random: &random)
+                    == count)
         }
     }
 }

@@ -9,7 +9,7 @@ internal import Testing
         pool.balancer = balancer
         var random = RandomSource(seed: 1)
         return (0..<count).compactMap { _ in
-            balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random)
+            balancer.pick(pool, BalancerConformanceTests.request, excluding: .none, random: &random)
         }
     }
 
@@ -53,10 +53,9 @@ internal import Testing
         let balancer = RoundRobin(pool)
         var random = RandomSource(seed: 1)
         #expect(
-            balancer.pick(
-                pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: ExcludedServers([0, 1]), random: &random)
+            balancer.pick(pool, BalancerConformanceTests.request, excluding: ExcludedServers([0, 1]), random: &random)
                 == 2)
-        #expect(balancer.pick(pool, PickRequest(now: Instant(nanoseconds: 0)), excluding: .none, random: &random) == 0)
+        #expect(balancer.pick(pool, BalancerConformanceTests.request, excluding: .none, random: &random) == 0)
     }
 
     @Test func weightsMayChangeWhileRunning() {

@@ -17,7 +17,7 @@ internal import Testing
             } else {
                 let rank = UInt64.random(in: 0..<5, using: &random)
                 let pass = (UInt64.max - 2_000) &+ UInt64(round)
-                heap.put(ServerHeap.Entry(rank: rank, pass: pass, server: Int32(server), weight: 1))
+                heap.put(ServerHeap.Entry(rank: rank, pass: pass, server: Int32(server), share: 1))
                 model[server] = (rank, pass)
             }
             #expect(heap.isConsistent)

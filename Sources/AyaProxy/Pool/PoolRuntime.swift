@@ -42,7 +42,7 @@ package final class PoolRuntime {
         board = shared.board
         // A thousand cells take about a microsecond to read.
         let cells = Int64(board.serverCount * board.workerCount)
-        readingInterval = board.workerCount == 1 ? .seconds(3600) : .milliseconds(1 + cells / 4096)
+        readingInterval = board.workerCount == 1 ? .milliseconds(100) : .milliseconds(1 + cells / 4096)
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
@@ -62,14 +62,16 @@ package final class PoolRuntime {
                     idle: IdleConnections(limit: blueprint.idleConnections, timeout: timeouts.idle, worker: worker),
                     limit: shared.limits[index])
             })
-        view = PoolView(weights: blueprint.servers.map(\.weight))
-        let kind: BalancerKind =
-            switch blueprint.balance {
-            case .leastConnections, .weightedLeastConnections: .leastConnections
-            case .roundRobin, .weightedRoundRobin, .sourceIPHash, .leastResponseTime, .resource, .random, .powerOfTwo,
-                .peakEWMA, .prequal, .consistentHash, .maglev, .auto:
-                .roundRobin
-            }
+        view = PoolView(
+            servers: blueprint.servers.map { server in
+                ServerTraits(
+                    weight: server.weight, identity: ServerTraits.identity(of: "\(server.address)".utf8),
+                    priority: server.priority, isBackup: server.backup)
+            },
+            options: PoolView.Options(
+                slowStart: blueprint.slowStart.map { Interval($0) } ?? .zero, panic: blueprint.health?.panic ?? 0,
+                spillBelow: blueprint.zones.spillBelow))
+        let kind = BalancerKind(rawValue: blueprint.balance.rawValue) ?? .roundRobin
         balancer = kind.makeBalancer(for: view)
     }
 
@@ -130,6 +132,7 @@ package final class PoolRuntime {
 
     private func readLoads() {
         nextReading = worker.now + readingInterval
+        view.tick(worker.now)
         guard board.workerCount > 1 else { return }
         for server in 0..<servers.count {
             view.setForeign(board.inFlight(of: server, without: worker.index), of: server)

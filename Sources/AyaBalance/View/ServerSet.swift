@@ -1,5 +1,5 @@
 /// A set of positions as bits, with a quick way to the next member: a pool of a thousand servers is sixteen words.
-package struct ServerSet: Sendable {
+package struct ServerSet: Equatable, Sendable {
     private var words: ContiguousArray<UInt64>
     package private(set) var count = 0
 
@@ -39,6 +39,17 @@ package struct ServerSet: Sendable {
             index += 1
             if index >= words.count { index = 0 }
             word = words[index]
+        }
+        return nil
+    }
+
+    /// A member that is not excluded, the same for the same key; for when a hash has found none.
+    func next(after key: UInt64, excluding excluded: borrowing ExcludedServers) -> Int? {
+        var start = Hash.index(Hash.mix(key), below: max(1, words.count &* 64))
+        for _ in 0...excluded.count {
+            guard let member = next(from: start) else { return nil }
+            if !excluded.contains(member) { return member }
+            start = member &+ 1
         }
         return nil
     }

@@ -6,7 +6,7 @@ struct ServerHeap {
         /// What decides among equals: a moment of virtual time. It may wrap around, so differences are compared.
         var pass: UInt64
         var server: Int32
-        var weight: Int32
+        var share: Int32
 
         /// 1 if this goes before the other, else 0. Without branches: which of two comes first is chance, and a
         /// mispredicted jump a level would cost more than all the rest.

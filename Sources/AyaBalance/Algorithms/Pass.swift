@@ -1,10 +1,10 @@
 /// Virtual time of weighted turns: a server's next turn lies one stride behind its last, and strides are inversely
 /// proportional to weights, so that the earliest turn first gives each its share, evenly spread.
 enum Pass {
-    /// The stride of weight 1. Weights up to 65,535 leave a stride of 2^24, precise to a share of 10^-7.
-    static let unit: UInt64 = 1 << 40
+    /// The stride of share 1. The largest, of weight 65,535, leaves a stride of 2^24: precise to 10^-7.
+    static let unit: UInt64 = 1 << 47
 
-    static func stride(weight: Int) -> UInt64 { unit / UInt64(max(1, weight)) }
+    static func stride(share: Int) -> UInt64 { unit / UInt64(max(1, share)) }
 
     /// Where in its first stride a server begins. Multiples of the golden ratio spread any number of servers evenly,
     /// so that those of equal weight do not all take their turns at the same moment.

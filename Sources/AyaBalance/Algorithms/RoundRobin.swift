@@ -38,7 +38,7 @@ package final class RoundRobin: Balancer {
     private func nextTurn(_ excluded: borrowing ExcludedServers) -> Int? {
         guard var entry = turns?.first(excluding: excluded) else { return nil }
         now = Pass.later(now, entry.pass)
-        entry.pass &+= Pass.stride(weight: Int(entry.weight))
+        entry.pass &+= Pass.stride(share: Int(entry.share))
         turns?.put(entry)
         return Int(entry.server)
     }
@@ -49,10 +49,10 @@ package final class RoundRobin: Balancer {
             turns?.remove(server)
             return
         }
-        if Self.hasEqualWeights(view) {
+        if Self.hasEqualShares(view) {
             turns = nil
         } else {
-            entry.weight = Int32(truncatingIfNeeded: view.weights[server])
+            entry.share = Int32(truncatingIfNeeded: view.shares[server])
             turns?.put(entry)
         }
     }
@@ -63,7 +63,7 @@ package final class RoundRobin: Balancer {
     private func join(_ view: PoolView, _ server: Int) {
         guard view.isEligible(server) else { return }
         guard turns != nil else {
-            if !Self.hasEqualWeights(view) { rebuild(view) }
+            if !Self.hasEqualShares(view) { rebuild(view) }
             return
         }
         turns?.put(Self.entry(view, server, now: now))
@@ -71,7 +71,7 @@ package final class RoundRobin: Balancer {
 
     private func rebuild(_ view: PoolView) {
         turns = nil
-        guard !Self.hasEqualWeights(view) else { return }
+        guard !Self.hasEqualShares(view) else { return }
         var heap = ServerHeap(capacity: view.count)
         for server in 0..<view.count where view.isEligible(server) {
             heap.put(Self.entry(view, server, now: now))
@@ -80,15 +80,15 @@ package final class RoundRobin: Balancer {
     }
 
     private static func entry(_ view: PoolView, _ server: Int, now: UInt64) -> ServerHeap.Entry {
-        let weight = view.weights[server]
-        let pass = now &+ Pass.offset(of: server, stride: Pass.stride(weight: weight))
+        let share = view.shares[server]
+        let pass = now &+ Pass.offset(of: server, stride: Pass.stride(share: share))
         return ServerHeap.Entry(
-            rank: 0, pass: pass, server: Int32(truncatingIfNeeded: server), weight: Int32(truncatingIfNeeded: weight))
+            rank: 0, pass: pass, server: Int32(truncatingIfNeeded: server), share: Int32(truncatingIfNeeded: share))
     }
 
     /// Servers with weight 0 do not count.
-    private static func hasEqualWeights(_ view: PoolView) -> Bool {
-        guard let first = view.weights.first(where: { $0 > 0 }) else { return true }
-        return view.weights.allSatisfy { $0 == 0 || $0 == first }
+    private static func hasEqualShares(_ view: PoolView) -> Bool {
+        guard let first = view.shares.first(where: { $0 > 0 }) else { return true }
+        return view.shares.allSatisfy { $0 == 0 || $0 == first }
     }
 }

@@ -1,0 +1,75 @@
+internal import AyaCore
+
+/// Servers in the order of a rank that changes with each exchange, for balancers that want the best of all.
+///
+/// Searching for the minimum at each pick is what makes such algorithms slow in large pools. The heap is kept in order
+/// by the changes of each exchange instead, so a pick reads its top. Ties follow weighted turns in virtual time, as in
+/// `RoundRobin`: an idle pool shares by weight instead of sending everything to its first server. Servers on probation
+/// for failures stand behind all others.
+struct RankedServers {
+    private var heap: ServerHeap
+    private var memory: FailureMemory
+    /// Virtual time of the latest turn: a server that was busy for long does not catch up on turns it missed.
+    private var now: UInt64 = 0
+
+    init(_ view: PoolView) {
+        heap = ServerHeap(capacity: view.count)
+        memory = FailureMemory(capacity: view.count)
+    }
+
+    /// Set in the rank of servers on probation.
+    private static let doubt: UInt64 = 1 << 63
+
+    /// A server came into the choice or left it, or its share changed.
+    mutating func place(_ view: PoolView, _ server: Int, rank: UInt64) {
+        guard view.isEligible(server) else {
+            if view.isAway(server) { memory.forget(server) }
+            return heap.remove(server)
+        }
+        let known = heap[server]
+        let share = view.shares[server]
+        heap.put(
+            ServerHeap.Entry(
+                rank: memory.isTrusted(server) ? rank : rank | Self.doubt,
+                // A new share keeps its turn.
+                pass: known?.pass ?? now &+ Pass.offset(of: server, stride: Pass.stride(share: share)),
+                server: Int32(truncatingIfNeeded: server), share: Int32(truncatingIfNeeded: share)))
+    }
+
+    /// The rank of a server changed. Work may end on one that is no longer in the choice.
+    mutating func update(_ server: Int, takesTurn: Bool, rank: (_ share: Int32) -> UInt64) {
+        guard var entry = heap[server] else { return }
+        let doubt = entry.rank & Self.doubt
+        let rank = rank(entry.share) | doubt
+        if takesTurn {
+            now = Pass.later(now, entry.pass)
+            entry.pass = now &+ Pass.stride(share: Int(entry.share))
+        } else if rank == entry.rank {
+            return
+        }
+        entry.rank = rank
+        heap.put(entry)
+    }
+
+    mutating func observe(_ server: Int, _ observation: Observation) {
+        guard memory.observe(server, observation), var entry = heap[server] else { return }
+        entry.rank = memory.isTrusted(server) ? entry.rank & ~Self.doubt : entry.rank | Self.doubt
+        heap.put(entry)
+    }
+
+    /// A trial that is due, or the best.
+    mutating func first(_ view: PoolView, _ now: Instant, excluding excluded: borrowing ExcludedServers) -> Int? {
+        if let trial = memory.trial(view, now, excluding: excluded) { return trial }
+        return heap.first(excluding: excluded).map { Int($0.server) }
+    }
+
+    /// Load for share with 24 bits behind the point. Rounding makes equal ratios equal ranks (3 to 3 and 1 to 1), as
+    /// far as 32,767 in flight; beyond, a tie may be missed by one part in 16 million.
+    static func rank(load: Int, share: Int32) -> UInt64 {
+        let exact = UInt64(max(0, load)).multipliedReportingOverflow(by: Pass.stride(share: Int(share)))
+        return exact.overflow ? doubt &- 1 : exact.partialValue >> 16 &+ exact.partialValue >> 15 & 1
+    }
+
+    /// A cost that is not negative as a rank: the bits of such numbers have the same order.
+    static func rank(cost: Float) -> UInt64 { UInt64(max(0, cost).bitPattern) }
+}
