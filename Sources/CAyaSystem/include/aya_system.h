@@ -109,4 +109,20 @@ int aya_receive_datagram(int descriptor, struct aya_datagram *slot);
 // Sends up to count slots; connected: the peer fields are ignored. Returns how many went out.
 int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int count, int connected);
 
+// --- ICMP echo ---
+// A socket for ICMP echo with one address: a ping socket, or where the system gives none a raw one (raw: 1), whose
+// IPv4 answers begin with the IP header.
+int aya_connect_echo(const struct aya_address *address, int *raw);
+
+// --- commands ---
+// Starts a program in a process group of its own and returns its process id. environment is added to ours. output: the
+// reading end of a pipe with its output and errors, non-blocking; handle: a descriptor that turns readable when the
+// program has ended.
+int aya_spawn(char *const *arguments, char *const *environment, int *output, int *handle);
+long aya_read(int descriptor, void *buffer, size_t length);
+// Kills the process group.
+void aya_kill_group(int process);
+// The exit status, or 256 and the number of the signal that ended it; -EAGAIN while it runs.
+int aya_reap(int process);
+
 #endif
