@@ -46,13 +46,14 @@ let package = Package(
         // Layer 3: protocols as pure parsers and writers.
         library("AyaTLS", ["AyaCore"]),
         library("AyaHTTP", ["AyaCore"]),
-        // Layer 4: the way of a session and of an exchange; the admin API.
+        // Layer 4: the way of a session and of an exchange; probes; the admin API.
         library(
             "AyaProxy",
             [
                 "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS",
                 "AyaHTTP",
             ]),
+        library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaTelemetry", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
@@ -81,6 +82,7 @@ let package = Package(
                 "AyaProxy", "AyaHTTP", "AyaReactor", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaCore",
                 "AyaTestSupport",
             ]),
+        tests("AyaHealthTests", ["AyaHealth", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaCore", "AyaTestSupport"]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
         tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]

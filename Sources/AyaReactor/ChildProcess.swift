@@ -57,6 +57,9 @@ package final class ChildProcess {
         }
     }
 
+    /// False once the worker has given up its sockets: nobody will be told of the end.
+    package var isWatched: Bool { handle.isOpen }
+
     package func kill() {
         if !isReaped { aya_kill_group(process) }
     }

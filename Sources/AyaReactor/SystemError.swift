@@ -23,6 +23,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         [ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP].contains(code)
     }
     package var isDenied: Bool { code == EACCES }
+    /// A privilege is missing.
+    package var isNotPermitted: Bool { code == EPERM }
     package var isRefused: Bool { code == ECONNREFUSED }
     /// Nobody is there to take a datagram, as an ICMP message or the routing table says.
     package var isUnreachable: Bool { [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(code) }

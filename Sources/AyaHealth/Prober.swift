@@ -1,0 +1,100 @@
+package import AyaBalance
+package import AyaCore
+package import AyaReactor
+
+/// Probes one server again and again, and keeps its verdict.
+///
+/// Between two probes it is parked like an idle connection: an object and a place in the timer wheel, no task and no
+/// buffer. Thousands of them cost little on one thread.
+package final class Prober: Waiter {
+    package private(set) var state: HealthState
+    /// Of the latest probe that failed; nil after a good one.
+    package private(set) var failure: ProbeFailure?
+    package private(set) var probes: UInt64 = 0
+    package private(set) var failures: UInt64 = 0
+    /// Of the latest probe.
+    package private(set) var duration = Interval.zero
+
+    private let probe: any Probe
+    private let rule: HealthState.Rule
+    private let schedule: ProbeSchedule
+    private let timeout: Interval
+    private var isStopped = false
+    /// Told of a verdict that turned, on the prober's thread.
+    private let turned: (Prober) -> Void
+
+    package init(
+        _ probe: any Probe, rule: HealthState.Rule, schedule: ProbeSchedule, timeout: Interval, worker: Worker,
+        turned: @escaping (Prober) -> Void
+    ) {
+        self.probe = probe
+        self.rule = rule
+        self.schedule = schedule
+        self.timeout = timeout
+        self.turned = turned
+        state = HealthState(now: worker.now)
+        super.init(worker: worker)
+    }
+
+    /// Begins, as the server at `position` of `count`.
+    package func start(position: Int, count: Int) {
+        setDeadline(schedule.first(position: position, count: count, now: worker.now + Self.moment))
+    }
+
+    /// A deadline must lie ahead to be kept.
+    private static let moment = Interval(nanoseconds: 1)
+
+    package func stop() {
+        isStopped = true
+        retire()
+    }
+
+    package override func parkedTimeout() { startServing() }
+
+    /// A socket of a probe that is over.
+    package override func parkedEvent() {}
+
+    package override func serve() async {
+        let began = worker.now
+        do {
+            try await probe.ask(self, until: began + timeout)
+            failure = nil
+        } catch {
+            failure = error.lasting(timeout)
+            failures &+= 1
+        }
+        guard !isStopped else { return }
+        probes &+= 1
+        duration = worker.now - began
+        if state.record(isGood: failure == nil, now: worker.now, rule: rule) { turned(self) }
+        park(until: schedule.next(after: began, isDown: state.isDown, now: worker.now, random: &worker.random))
+    }
+
+    /// Why the verdict is what it is: `connection refused (3 of 3 probes)`.
+    package var reason: String {
+        let needed = state.isDown ? rule.rise : rule.fall
+        switch (state.verdict, failure) {
+        case (.unknown, _): return "not probed yet"
+        case (.up, nil): return "probes are good"
+        case (.up, let failure?): return "\(failure.reason) (\(state.streak) of \(needed) probes)"
+        case (.down, nil): return "\(state.streak) of \(needed) good probes"
+        case (.down, let failure?):
+            if probes == 1 { return "\(failure.reason) (first probe)" }
+            if state.streak == rule.fall { return "\(failure.reason) (\(rule.fall) of \(rule.fall) probes)" }
+            return state.streak > rule.fall ? "\(failure.reason) (\(state.streak) probes)" : failure.reason
+        }
+    }
+}
+
+extension ProbeFailure {
+    /// With the length of a deadline that passed.
+    fileprivate func lasting(_ timeout: Interval) -> ProbeFailure {
+        let milliseconds = timeout.nanoseconds / 1_000_000
+        let length = milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
+        switch self {
+        case .late: return ProbeFailure("no answer within \(length)")
+        case .unconnected: return ProbeFailure("no connection within \(length)")
+        default: return self
+        }
+    }
+}
