@@ -58,7 +58,10 @@ let package = Package(
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
-            ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaHTTP", "AyaProxy", "AyaAdmin"]),
+            [
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaProxy", "AyaHealth",
+                "AyaAdmin",
+            ]),
         // Layer 6: one file per command.
         .executableTarget(
             name: "aya",

@@ -38,13 +38,20 @@ package struct ServerStatus: Sendable {
     package struct Server: Sendable {
         package var address: String
         package var weight: Int
-        /// Whether it takes new work: `available`, or why not (`down`, `ejected`, `draining`, `full`).
-        package var state: String
+        package var state: ServerState
+        /// When it came into that state, in nanoseconds since 1970; nil when that is not known.
+        package var since: Int64?
+        /// Why it is in that state, for people; nil when there is nothing to say.
+        package var reason: String?
 
-        package init(address: String, weight: Int, state: String = "available") {
+        package init(
+            address: String, weight: Int, state: ServerState = .available, since: Int64? = nil, reason: String? = nil
+        ) {
             self.address = address
             self.weight = weight
             self.state = state
+            self.since = since
+            self.reason = reason
         }
     }
 
@@ -59,4 +66,19 @@ package struct ServerStatus: Sendable {
         self.listeners = listeners
         self.pools = pools
     }
+}
+
+/// Whether a server takes new work, or why not.
+package enum ServerState: String, Sendable, CaseIterable {
+    case available
+    /// Probes found it unhealthy.
+    case down
+    /// Its traffic failed too often, or was too slow.
+    case ejected
+    /// Its circuit breaker is open.
+    case broken
+    /// It is being taken out of service.
+    case draining
+    /// It is at its limit of connections.
+    case full
 }

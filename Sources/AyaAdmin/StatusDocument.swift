@@ -73,7 +73,9 @@ enum StatusDocument {
         list.object { member in
             member.member("address", server.address)
             member.member("weight", server.weight)
-            member.member("state", server.state)
+            member.member("state", server.state.rawValue)
+            if let since = server.since { member.member("since", Self.timestamp(since)) } else { member.null("since") }
+            if let reason = server.reason { member.member("reason", reason) } else { member.null("reason") }
             member.member("in_flight", counts.inFlight)
             member.member("connections_open", counts.connectionsOpen)
             member.member("connections_idle", counts.connectionsIdle)
@@ -112,6 +114,13 @@ enum StatusDocument {
                 }
             }
         }
+    }
+
+    private static func timestamp(_ time: Int64) -> String {
+        var text = Text()
+        var timestamp = Timestamp()
+        timestamp.append(time, to: &text)
+        return text.string
     }
 
     private static func milliseconds(_ duration: Duration) -> Double {

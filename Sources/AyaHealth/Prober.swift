@@ -67,7 +67,10 @@ package final class Prober: Waiter {
         probes &+= 1
         duration = worker.now - began
         if state.record(isGood: failure == nil, now: worker.now, rule: rule) { turned(self) }
-        park(until: schedule.next(after: began, isDown: state.isDown, now: worker.now, random: &worker.random))
+        let doubt = state.isInDoubt ? (state.isDown ? rule.rise : rule.fall) : nil
+        park(
+            until: schedule.next(
+                after: began, isDown: state.isDown, doubt: doubt, now: worker.now, random: &worker.random))
     }
 
     /// Why the verdict is what it is: `connection refused (3 of 3 probes)`.

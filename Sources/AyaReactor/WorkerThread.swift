@@ -6,9 +6,9 @@ package final class WorkerThread: Sendable {
     private let executor: WorkerExecutor
     private let thread: PlainThread
 
-    /// Starts the thread, runs `setUp` on it, then the loop. `processor` pins the thread.
+    /// Starts the thread, runs `setUp` on it, then the loop. `processor` pins the thread; its name shows in `top`.
     package init(
-        index: Int, processor: Int?, setUp: @escaping @Sendable (Worker) -> Void
+        index: Int, processor: Int?, name: String? = nil, setUp: @escaping @Sendable (Worker) -> Void
     ) throws(SystemError) {
         let executor = try WorkerExecutor()
         self.executor = executor
@@ -16,7 +16,7 @@ package final class WorkerThread: Sendable {
         let thread = PlainThread {
             if let processor { _ = aya_pin_thread(Int32(processor)) }
             aya_block_broken_pipe_signal()
-            unsafe aya_name_thread("aya-\(index)")
+            unsafe aya_name_thread(name ?? "aya-\(index)")
             guard let worker = try? Worker(index: index, executor: executor) else { return }
             setUp(worker)
             worker.run()

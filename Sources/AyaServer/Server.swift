@@ -13,6 +13,7 @@ internal import Synchronization
 public final class Server: Sendable {
     private let blueprint: Blueprint
     private let workers: [WorkerSite]
+    private let health: HealthThread
     private let shared: SharedState
     private let accessLog: AccessLogWriter?
     private let log: Log
@@ -20,11 +21,12 @@ public final class Server: Sendable {
     private let phase: Phase
 
     private init(
-        _ snapshot: Snapshot, workers: [WorkerSite], shared: SharedState, accessLog: AccessLogWriter?, log: Log,
+        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, shared: SharedState, accessLog: AccessLogWriter?, log: Log,
         phase: Phase
     ) {
         blueprint = snapshot.blueprint
         self.workers = workers
+        self.health = health
         self.shared = shared
         self.accessLog = accessLog
         self.log = log
@@ -57,7 +59,8 @@ public final class Server: Sendable {
         let shared = SharedState(blueprint, workers: count, descriptors: descriptors)
         let phase = Phase()
         let directory = WorkerDirectory()
-        let status = StatusReport(snapshot: snapshot, phase: phase, directory: directory)
+        let health = HealthThread()
+        let status = StatusReport(snapshot: snapshot, phase: phase, directory: directory, health: health)
         let sites = (0..<count).map { index in
             WorkerSite(
                 index: index, snapshot: snapshot, shared: shared, accessLog: accessLog, log: log,
@@ -76,8 +79,14 @@ public final class Server: Sendable {
             }
         }
         directory.set(sites)
+        do {
+            try health.start(snapshot, shared, log: log)
+        } catch {
+            for site in sites { site.end() }
+            throw StartError("the health thread can not start: \(error)")
+        }
         let server = Server(
-            snapshot, workers: sites, shared: shared, accessLog: accessLog, log: log, phase: phase)
+            snapshot, workers: sites, health: health, shared: shared, accessLog: accessLog, log: log, phase: phase)
         phase.advance(to: .serving)
         return server
     }
@@ -125,6 +134,7 @@ public final class Server: Sendable {
         }
         let cut = openConnections
         for worker in workers { worker.end() }
+        health.end()
         accessLog?.close()
         for case .unix(let path) in binds where !path.hasPrefix("@") { Descriptors.removeSocketFile(path) }
         log.notice("stopped", ["cut": "\(cut)"])

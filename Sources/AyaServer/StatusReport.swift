@@ -11,18 +11,31 @@ final class StatusReport: StatusSource {
     private let snapshot: Snapshot
     private let phase: Phase
     private let directory: WorkerDirectory
+    private let health: HealthThread
     private let started = ContinuousClock.now
     private let startTime = Double(Machine.wallClock()) / 1e9
 
-    init(snapshot: Snapshot, phase: Phase, directory: WorkerDirectory) {
+    init(snapshot: Snapshot, phase: Phase, directory: WorkerDirectory, health: HealthThread) {
         self.snapshot = snapshot
         self.phase = phase
         self.directory = directory
+        self.health = health
     }
 
     var service: any HTTPService { AdminService(self) }
 
     func metrics() async -> MetricsSnapshot {
+        var sum = await workerMetrics()
+        let health = await health.report()
+        sum.health = zip(snapshot.blueprint.pools, health).map { pool, servers in
+            HealthSample(
+                pool: pool.name,
+                servers: zip(pool.servers, servers).map { Sample(name: "\($0.address)", counts: $1.counts) })
+        }
+        return sum
+    }
+
+    private func workerMetrics() async -> MetricsSnapshot {
         await withTaskGroup(of: MetricsSnapshot?.self) { group in
             for site in directory.all { group.addTask { await site.metrics() } }
             var snapshots: [MetricsSnapshot] = []
@@ -42,18 +55,22 @@ final class StatusReport: StatusSource {
         let listeners = zip(blueprint.listeners, snapshot.binds).map { listener, bind in
             ServerStatus.Listener(name: listener.name, kind: listener.kind.name, address: bind.description)
         }
-        let pools = blueprint.pools.map { pool in
-            ServerStatus.Pool(name: pool.name, balance: pool.balance.rawValue, servers: pool.servers.map(Self.server))
+        let health = await health.report()
+        let pools = blueprint.pools.enumerated().map { index, pool in
+            ServerStatus.Pool(
+                name: pool.name, balance: pool.balance.rawValue,
+                servers: pool.servers.enumerated().map { position, server in
+                    let known = index < health.count ? health[index][position] : nil
+                    return ServerStatus.Server(
+                        address: "\(server.address)", weight: server.weight, state: known?.state ?? .available,
+                        since: known?.since, reason: known?.reason)
+                })
         }
         return ServerStatus(
             version: Server.version, generation: snapshot.generation, readiness: Readiness(phase.current),
             uptime: ContinuousClock.now - started, listeners: listeners, pools: pools)
     }
 
-    private static func server(_ server: Blueprint.Server) -> ServerStatus.Server {
-        ServerStatus.Server(
-            address: "\(server.address)", weight: server.weight, state: server.weight == 0 ? "draining" : "available")
-    }
 }
 
 extension Readiness {

@@ -34,7 +34,7 @@ internal import Testing
                         name: "app", balance: "round_robin",
                         servers: [
                             ServerStatus.Server(address: "127.0.0.1:1", weight: 1),
-                            ServerStatus.Server(address: "127.0.0.1:2", weight: 3, state: "full"),
+                            ServerStatus.Server(address: "127.0.0.1:2", weight: 3, state: .full),
                         ])
                 ])
         }

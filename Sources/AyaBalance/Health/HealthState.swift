@@ -22,6 +22,14 @@ package struct HealthState: Sendable, Equatable {
     package init(now: Instant) { since = now }
 
     package var isDown: Bool { verdict == .down }
+    /// The latest result spoke against the verdict.
+    package var isInDoubt: Bool {
+        switch verdict {
+        case .unknown: false
+        case .up: !isStreakGood
+        case .down: isStreakGood
+        }
+    }
 
     /// Results in a row that turn a verdict; less than 1 counts as 1.
     package struct Rule: Sendable, Equatable {

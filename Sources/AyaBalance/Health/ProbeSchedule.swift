@@ -28,9 +28,13 @@ package struct ProbeSchedule: Sendable, Equatable {
         return now + Interval(nanoseconds: min(even, Self.firstSpacing.nanoseconds) &* Int64(max(0, position)))
     }
 
-    /// The one after a probe that began at `began` and is over by `now`.
-    package func next(after began: Instant, isDown: Bool, now: Instant, random: inout RandomSource) -> Instant {
-        let base = isDown ? fastInterval : interval
+    /// The one after a probe that began at `began` and is over by `now`. `doubt`: how many results in a row would turn
+    /// the verdict, when the latest spoke against it; that is then settled within an interval.
+    package func next(
+        after began: Instant, isDown: Bool, doubt: Int? = nil, now: Instant, random: inout RandomSource
+    ) -> Instant {
+        var base = isDown ? fastInterval : interval
+        if let doubt { base = min(base, Interval(nanoseconds: interval.nanoseconds / Int64(max(1, doubt)))) }
         let share = 1 + jitter * Double.random(in: -1...1, using: &random)
         let due = began + Interval(nanoseconds: Int64(Double(base.nanoseconds) * share))
         // A probe that took longer than its interval is followed after a breath, not at once.

@@ -1,8 +1,8 @@
 extension PoolView {
     /// Reasons why a server takes no new work. Each has its own author, so one may not lift another's.
     package struct Holds: OptionSet, Sendable {
-        package let rawValue: UInt8
-        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package let rawValue: UInt16
+        package init(rawValue: UInt16) { self.rawValue = rawValue }
 
         /// Probes found it unhealthy, or its name does not resolve.
         package static let down = Holds(rawValue: 1)
@@ -18,9 +18,11 @@ extension PoolView {
         package static let standby = Holds(rawValue: 32)
         /// It does not belong to the subset that this view shows.
         package static let outside = Holds(rawValue: 64)
+        /// Its drain's deadline has passed: not even persistence sends it work.
+        package static let drained = Holds(rawValue: 128)
 
         /// Those that hold for all workers at once.
-        package static let verdicts: [Holds] = [.down, .ejected, .draining, .broken]
+        package static let verdicts: [Holds] = [.down, .ejected, .draining, .drained, .broken]
 
         /// Those after which a server starts slowly.
         static let absences: Holds = [.down, .ejected, .draining, .broken]

@@ -59,7 +59,7 @@ struct TierList {
     func tier(of server: Int) -> Int { Int(tierOf[server]) }
 
     func standing(weight: Int, holds: PoolView.Holds) -> Standing {
-        if weight == 0 || !holds.isDisjoint(with: [.draining, .outside]) { return .absent }
+        if weight == 0 || !holds.isDisjoint(with: [.draining, .drained, .outside]) { return .absent }
         if !holds.isDisjoint(with: [.down, .ejected]) { return .doubted }
         return holds.contains(.broken) ? .broken : .available
     }

@@ -12,8 +12,8 @@ package struct CommandProbe: Probe {
         var environment = [("AYA_POOL", pool), ("AYA_SERVER", server)]
         switch endpoint {
         case .address(let address):
-            environment += [("AYA_ADDRESS", "\(address.ip)"), ("AYA_PORT", "\(address.port)")]
-        case .unix(let path): environment += [("AYA_ADDRESS", path)]
+            environment += [("AYA_SERVER_ADDRESS", "\(address.ip)"), ("AYA_SERVER_PORT", "\(address.port)")]
+        case .unix(let path): environment += [("AYA_SERVER_ADDRESS", path)]
         }
         self.environment = environment
     }

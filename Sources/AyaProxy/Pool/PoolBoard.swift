@@ -120,6 +120,13 @@ internal import Synchronization
         return true
     }
 
+    /// Ejects a server unless so many are ejected already; false then, and when it was ejected before.
+    @discardableResult
+    package func eject(_ server: Int, atMost limit: Int) -> Bool {
+        let ejected = (0..<serverCount).reduce(0) { $0 + (holds($1).contains(.ejected) ? 1 : 0) }
+        return ejected < limit && set(.ejected, true, on: server)
+    }
+
     package func setWeight(_ weight: Int, of server: Int) {
         let wanted = UInt64(UInt32(clamping: weight)) << 32
         var known = unsafe verdicts[server].load(ordering: .relaxed)
@@ -133,7 +140,7 @@ internal import Synchronization
     }
 
     package func holds(_ server: Int) -> PoolView.Holds {
-        PoolView.Holds(rawValue: UInt8(truncatingIfNeeded: unsafe verdicts[server].load(ordering: .acquiring)))
+        PoolView.Holds(rawValue: UInt16(truncatingIfNeeded: unsafe verdicts[server].load(ordering: .acquiring)))
     }
 
     package func weight(_ server: Int) -> Int {

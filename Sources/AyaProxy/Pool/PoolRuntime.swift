@@ -28,6 +28,10 @@ package final class PoolRuntime {
     private var nextReading = Instant(nanoseconds: 0)
     private let readingInterval: Interval
 
+    /// In a row; out of reach when failures in a row eject nobody.
+    private let failuresToEject: Int
+    private let mostEjected: Int
+
     /// In the data plane's clock.
     package struct Timeouts {
         package var connect: Interval
@@ -46,6 +50,9 @@ package final class PoolRuntime {
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
+        let outliers = blueprint.outliers.map(OutlierRule.init)
+        failuresToEject = outliers?.consecutiveFailures ?? .max
+        mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0
         retry = RetryPolicy(blueprint.retry)
         hedge = HedgePolicy(blueprint)
         hedgesUnasked = blueprint.hedge == .auto
@@ -107,11 +114,18 @@ package final class PoolRuntime {
         view.end(server.index, observation)
         server.see(observation)
         board.tell(server.seen, of: server.index, worker: worker.index)
+        if server.failuresInARow >= failuresToEject { eject(server) }
         server.metrics.counts.inFlight &-= 1
         if let limit = server.limit {
             limit.giveBack()
             view.set(.full, false, on: server.index)
         }
+    }
+
+    /// At once, for all workers; the outlier watch sees to its return.
+    private func eject(_ server: ServerRuntime) {
+        server.failuresInARow = 0
+        board.eject(server.index, atMost: mostEjected)
     }
 
     /// Verdicts as soon as there are any, the loads of other workers once a millisecond.

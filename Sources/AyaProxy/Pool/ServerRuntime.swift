@@ -22,6 +22,8 @@ package final class ServerRuntime {
     let limit: ConnectionLimit?
     /// What this worker tells the others about it.
     var seen = PoolBoard.Seen()
+    /// On this worker.
+    var failuresInARow = 0
     /// Its latest answer had a large body of stated length, so the next one is likely to.
     private(set) var answersInBulk = false
 
@@ -44,7 +46,10 @@ package final class ServerRuntime {
         case .success:
             seen.successes &+= 1
             seen.latency &+= Int(observation.latency.nanoseconds)
-        case .failure: seen.failures &+= 1
+            failuresInARow = 0
+        case .failure:
+            seen.failures &+= 1
+            failuresInARow &+= 1
         case .abandoned: break
         }
     }

@@ -11,6 +11,9 @@ package struct SharedState: Sendable {
         package let board: PoolBoard
         /// By server; nil without `max_connections`.
         let limits: [ConnectionLimit?]
+
+        /// It is at its `max_connections`.
+        package func isFull(_ server: Int) -> Bool { limits[server]?.isFull ?? false }
     }
 
     package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget) {

@@ -69,6 +69,15 @@ extension PoolCounts {
     ]
 }
 
+extension HealthCounts {
+    package static let columns: [MetricColumn<HealthCounts>] = [
+        MetricColumn(.serverUp, .gauge(\.up)),
+        MetricColumn(.probes, .counter(\.probes)),
+        MetricColumn(.probeFailures, .counter(\.probeFailures)),
+        MetricColumn(.ejections, .counter(\.ejections)),
+    ]
+}
+
 extension ServerCounts {
     package static let columns: [MetricColumn<ServerCounts>] = [
         MetricColumn(.serverRequests, .statuses(\.requests)),

@@ -130,4 +130,13 @@ package struct MetricName: Sendable, Hashable {
         "aya_server_received_bytes_total", .counter, server, "Bytes from the server")
     package static let serverSent = MetricName(
         "aya_server_sent_bytes_total", .counter, server, "Bytes to the server")
+
+    // MARK: health
+    package static let serverUp = MetricName(
+        "aya_server_up", .gauge, server, "1 unless probes found the server down or its traffic had it ejected")
+    package static let probes = MetricName("aya_server_probes_total", .counter, server, "Probes of the server")
+    package static let probeFailures = MetricName(
+        "aya_server_probe_failures_total", .counter, server, "Probes that spoke against the server")
+    package static let ejections = MetricName(
+        "aya_server_ejections_total", .counter, server, "Times its traffic had the server ejected")
 }

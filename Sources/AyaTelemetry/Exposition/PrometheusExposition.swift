@@ -36,6 +36,12 @@ package struct PrometheusExposition {
             }
         }
         exposition.write(ServerCounts.columns, servers)
+        let health = snapshot.health.flatMap { pool in
+            bounded(pool.servers, limits.serversPerPool).map { server in
+                (label("pool", pool.pool) + "," + label("server", server.name), server.counts)
+            }
+        }
+        exposition.write(HealthCounts.columns, health)
         return exposition.text
     }
 

@@ -6,6 +6,8 @@ package struct MetricsSnapshot: Sendable {
     package var listeners: [Sample<ListenerCounts>]
     package var routes: [Sample<RouteCounts>]
     package var pools: [PoolSample]
+    /// Workers do not count it; whoever puts the sum together adds it.
+    package var health: [HealthSample] = []
 
     package init(
         workers: Int = 1, worker: WorkerCounts = WorkerCounts(), listeners: [Sample<ListenerCounts>] = [],

@@ -33,6 +33,9 @@ struct ServerReport: Decodable {
         var address: String
         var weight: Int
         var state: String
+        /// RFC 3339.
+        var since: String?
+        var reason: String?
         var inFlight: Int
         var connectionsIdle: Int
         var connects: Int

@@ -52,6 +52,13 @@ struct StatusPage {
                 Figures.time(server.firstByteSeconds.p99),
             ])
         }
-        return table.lines
+        return table.lines + servers.compactMap(explanation)
+    }
+
+    /// Why a server is not as it should be, on a line of its own: reasons are too long for a column.
+    private static func explanation(_ server: ServerReport.Server) -> String? {
+        guard let reason = server.reason else { return nil }
+        let since = server.since.map { " since \($0.prefix(19).replacing("T", with: " "))" } ?? ""
+        return "  \(server.address) is \(server.state)\(since): \(reason)"
     }
 }

@@ -1,0 +1,44 @@
+internal import AyaConfig
+internal import AyaCore
+internal import AyaHealth
+internal import AyaReactor
+
+extension Blueprint.Health {
+    /// The probe of one server; nil for a server that can't be asked this way.
+    func probe(pool: String, server: Blueprint.Server, endpoint: BoundEndpoint) -> (any Probe)? {
+        let target = endpoint.with(port: port)
+        switch check {
+        case .http(let check):
+            let inquiry = HTTPInquiry(
+                target, method: check.method, path: check.path, host: check.host ?? server.address.hostField(port),
+                headers: check.headers.map { ($0.name, $0.value) })
+            return HTTPProbe(inquiry, statuses: check.status, body: check.body)
+        case .tcp(let check): return TCPProbe(target, send: check.send, expect: check.expect)
+        case .icmp:
+            guard case .address(let address) = target else { return nil }
+            return EchoProbe(address)
+        case .udp(let check):
+            guard case .address(let address) = target else { return nil }
+            return UDPProbe(address, send: check.send, expect: check.expect)
+        case .command(let words):
+            return CommandProbe(words, pool: pool, server: "\(server.address)", endpoint: target)
+        }
+    }
+}
+
+extension BoundEndpoint {
+    /// The same host at another port.
+    func with(port: Int?) -> BoundEndpoint {
+        guard case .address(var address) = self, let port, let number = UInt16(exactly: port) else { return self }
+        address.port = number
+        return .address(address)
+    }
+}
+
+extension Endpoint {
+    /// Virtual hosts know the name that is configured, not the address it resolved to.
+    func hostField(_ port: Int?) -> String? {
+        guard case .name(let name, let own) = self else { return nil }
+        return "\(name):\(port ?? Int(own))"
+    }
+}
