@@ -24,7 +24,7 @@ package final class ChildProcess {
         var handle: Int32 = -1
         let words = unsafe Self.copies(arguments)
         let variables = unsafe Self.copies(environment.map { "\($0.name)=\($0.value)" })
-        defer { for unsafe copy in unsafe words + variables { unsafe free(copy) } }
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
         let process = unsafe aya_spawn(words, variables, &output, &handle)
         guard process > 0 else { throw SystemError(code: -process) }
         self.process = process

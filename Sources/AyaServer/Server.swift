@@ -21,7 +21,8 @@ public final class Server: Sendable {
     private let phase: Phase
 
     private init(
-        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, shared: SharedState, accessLog: AccessLogWriter?, log: Log,
+        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, shared: SharedState,
+        accessLog: AccessLogWriter?, log: Log,
         phase: Phase
     ) {
         blueprint = snapshot.blueprint

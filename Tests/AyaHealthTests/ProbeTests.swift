@@ -164,7 +164,9 @@ struct ProbeTests {
         #expect(
             try await command(["/no/such/program"])
                 == "can not run '/no/such/program': no such file or directory")
-        let told = try await command(["sh", "-c", "echo $AYA_POOL $AYA_SERVER $AYA_SERVER_ADDRESS $AYA_SERVER_PORT; exit 1"])
+        let told = try await command([
+            "sh", "-c", "echo $AYA_POOL $AYA_SERVER $AYA_SERVER_ADDRESS $AYA_SERVER_PORT; exit 1",
+        ])
         #expect(told == "api db:9001 127.0.0.1 9001")
     }
 

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from support.aya import BINARY, Aya
 from support.client import Client
 from support.ports import reserve_port
+from support.process import ServerProcess
 from support.upstream import Relay, Upstream, echo
 
 
@@ -39,6 +40,21 @@ def upstream():
         server.stop()
     problems = [problem for server in started for problem in server.errors]
     assert not problems, f"an upstream met {problems!r}"
+
+
+@pytest.fixture
+def process():
+    """A function that starts a server in a process of its own, which a test may kill."""
+    started = []
+
+    def start(name):
+        server = ServerProcess(name)
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture

@@ -86,7 +86,9 @@ package struct OutlierWatch: Sendable {
         } else {
             servers[server].streak &+= max(0, totals.failures &- before.failures)
         }
-        guard let limit = rule.consecutiveFailures, servers[server].streak >= limit, mayEject(server) else { return nil }
+        guard let limit = rule.consecutiveFailures, servers[server].streak >= limit, mayEject(server) else {
+            return nil
+        }
         return eject(server, .consecutiveFailures(servers[server].streak), now)
     }
 

@@ -2,9 +2,9 @@ extension Blueprint {
     /// Passive health: servers whose traffic fails, or is far slower than the pool's, are ejected for a while.
     package struct Outliers: Hashable, Sendable {
         package var consecutiveFailures = 5
-        /// Share of failures within an interval; nil: not looked at.
-        package var errorRate: Double? = 0.5
-        /// Times the pool's median latency; nil: not looked at.
+        /// By how much its share of failures in an interval exceeds the median of the others; nil: not looked at.
+        package var errorRate: Double? = 0.2
+        /// Times the others' median latency; nil: not looked at.
         package var latency: Double?
         /// Of an interval, before error rate and latency mean anything.
         package var minRequests = 20

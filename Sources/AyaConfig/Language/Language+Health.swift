@@ -98,10 +98,10 @@ extension Language {
             "Failures in a row that eject a server.")
         static let errorRate = Key(
             "error_rate", .bound(.share(0.001...1)), default: defaults.errorRate.map(ShareText.describe) ?? "none",
-            "Share of failures in an interval that ejects a server.")
+            "By how much a server's share of failures in an interval exceeds the median of the others.")
         static let latency = Key(
             "latency", .bound(.decimal(1.1...1000)), default: "none",
-            "Times the pool's median response time that ejects a server.")
+            "Times the median response time of the others that ejects a server.")
         static let minRequests = Key(
             "min_requests", .integer(1...1_000_000), default: "\(defaults.minRequests)",
             "In an interval, before `error_rate` and `latency` are looked at.")

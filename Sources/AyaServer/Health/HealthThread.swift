@@ -24,7 +24,7 @@ final class HealthThread: @unchecked Sendable {
 
     /// By pool and server, in the order of the configuration; empty before the start and after the end.
     func report() async -> [[ServerHealth]] {
-        await thread.withLock { $0 }?.ask { _ in self.desk?.pools.map(\.report) ?? [] } ?? []
+        await thread.withLock { $0 }?.ask { _ in self.desk?.pools.map { $0.report() } ?? [] } ?? []
     }
 
     /// Takes a server out of service: no new work, but persistence is honoured until `time` has passed. False when

@@ -163,9 +163,10 @@ final class PoolHealth {
         servers[server].since = Machine.wallClock()
     }
 
-    var report: [ServerHealth] {
-        servers.indices.map { server in
-            updateState(server)
+    /// Up to the moment: a worker may have ejected a server since the last look.
+    func report() -> [ServerHealth] {
+        tick()
+        return servers.indices.map { server in
             let entry = servers[server]
             var counts = HealthCounts()
             switch entry.state {

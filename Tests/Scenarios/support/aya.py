@@ -163,6 +163,22 @@ class Aya:
         assert found, f"no metric {name} {labels}"
         return total
 
+    def status(self):
+        """What /v1/status tells."""
+        response = ask(self.admin, target="/v1/status", host="localhost")
+        assert response.status == 200, response.head
+        return response.json()
+
+    def server(self, address, pool="main"):
+        """What /v1/status tells of one server."""
+        found = next(one for one in self.status()["pools"] if one["name"] == pool)
+        return next(one for one in found["servers"] if one["address"] == address)
+
+    def wait_for_state(self, address, state, timeout=5, pool="main"):
+        """Waits until a server has that state, and returns what /v1/status tells of it."""
+        wait_until(lambda: self.server(address, pool)["state"] == state, timeout, f"{address} being {state}")
+        return self.server(address, pool)
+
     def status_field(self, field):
         with open(f"/proc/{self.process.pid}/status") as file:
             return int(re.search(rf"^{field}:\s+(\d+)", file.read(), re.M).group(1))
