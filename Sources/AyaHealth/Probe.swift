@@ -13,6 +13,8 @@ package protocol Probe {
 /// What speaks against a server, in words for an operator: lower case, no full stop.
 package struct ProbeFailure: Error, Equatable, Sendable {
     package var reason: String
+    /// Nobody takes connections, or datagrams, at the address that was asked.
+    package var isRefusal = false
 
     package init(_ reason: String) { self.reason = reason }
 
@@ -25,5 +27,6 @@ package struct ProbeFailure: Error, Equatable, Sendable {
     init(_ error: SystemError) {
         let text = error.description
         reason = text.prefix(1).lowercased() + text.dropFirst()
+        isRefusal = error.isUnreachable
     }
 }

@@ -20,18 +20,18 @@ package final class Prober: Waiter {
     private let schedule: ProbeSchedule
     private let timeout: Interval
     private var isStopped = false
-    /// Told of a verdict that turned, on the prober's thread.
-    private let turned: (Prober) -> Void
+    /// Told of every result, and whether the verdict turned by it; on the prober's thread.
+    private let probed: (_ prober: Prober, _ turned: Bool) -> Void
 
     package init(
         _ probe: any Probe, rule: HealthState.Rule, schedule: ProbeSchedule, timeout: Interval, worker: Worker,
-        turned: @escaping (Prober) -> Void
+        probed: @escaping (_ prober: Prober, _ turned: Bool) -> Void
     ) {
         self.probe = probe
         self.rule = rule
         self.schedule = schedule
         self.timeout = timeout
-        self.turned = turned
+        self.probed = probed
         state = HealthState(now: worker.now)
         super.init(worker: worker)
     }
@@ -66,12 +66,15 @@ package final class Prober: Waiter {
         guard !isStopped else { return }
         probes &+= 1
         duration = worker.now - began
-        if state.record(isGood: failure == nil, now: worker.now, rule: rule) { turned(self) }
+        probed(self, state.record(isGood: failure == nil, now: worker.now, rule: rule))
         let doubt = state.isInDoubt ? (state.isDown ? rule.rise : rule.fall) : nil
         park(
             until: schedule.next(
                 after: began, isDown: state.isDown, doubt: doubt, now: worker.now, random: &worker.random))
     }
+
+    /// Down, and the latest probe found that nobody listens.
+    package var isRefused: Bool { state.isDown && failure?.isRefusal == true }
 
     /// Why the verdict is what it is: `connection refused (3 of 3 probes)`.
     package var reason: String {

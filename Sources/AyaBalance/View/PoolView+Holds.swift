@@ -20,11 +20,13 @@ extension PoolView {
         package static let outside = Holds(rawValue: 64)
         /// Its drain's deadline has passed: not even persistence sends it work.
         package static let drained = Holds(rawValue: 128)
+        /// It refuses connections where its traffic goes: a fact rather than a verdict, which no panic ignores.
+        package static let unreachable = Holds(rawValue: 256)
 
         /// Those that hold for all workers at once.
-        package static let verdicts: [Holds] = [.down, .ejected, .draining, .drained, .broken]
+        package static let verdicts: [Holds] = [.unreachable, .down, .ejected, .draining, .drained, .broken]
 
         /// Those after which a server starts slowly.
-        static let absences: Holds = [.down, .ejected, .draining, .broken]
+        static let absences: Holds = [.down, .unreachable, .ejected, .draining, .broken]
     }
 }

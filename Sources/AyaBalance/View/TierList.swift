@@ -60,6 +60,7 @@ struct TierList {
 
     func standing(weight: Int, holds: PoolView.Holds) -> Standing {
         if weight == 0 || !holds.isDisjoint(with: [.draining, .drained, .outside]) { return .absent }
+        if holds.contains(.unreachable) { return .broken }
         if !holds.isDisjoint(with: [.down, .ejected]) { return .doubted }
         return holds.contains(.broken) ? .broken : .available
     }

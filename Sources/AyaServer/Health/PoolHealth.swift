@@ -56,6 +56,7 @@ final class PoolHealth {
             interval: Interval(health.interval), fastInterval: health.fastInterval.map(Interval.init),
             jitter: health.jitter)
         for (index, server) in pool.servers.enumerated() {
+            let asksTraffic = health.asksTraffic(of: server)
             guard let probe = health.probe(pool: name, server: server, endpoint: addresses[index]) else {
                 log.error(
                     "server can not be probed",
@@ -65,7 +66,10 @@ final class PoolHealth {
             let prober = Prober(
                 probe, rule: HealthState.Rule(rise: health.rise, fall: health.fall), schedule: schedule,
                 timeout: Interval(health.timeout), worker: worker
-            ) { [unowned self] prober in verdictTurned(prober, index) }
+            ) { [unowned self] prober, turned in
+                board.set(.unreachable, asksTraffic && prober.isRefused, on: index)
+                if turned { verdictTurned(prober, index) }
+            }
             servers[index].prober = prober
             prober.start(position: index, count: pool.servers.count)
         }

@@ -26,6 +26,22 @@ extension Blueprint.Health {
     }
 }
 
+extension Blueprint.Health {
+    /// Whether the probe knocks at the very door that the server's traffic uses.
+    func asksTraffic(of server: Blueprint.Server) -> Bool {
+        let isOwnPort =
+            switch server.address {
+            case .address(let address): port == nil || port == Int(address.port)
+            case .name(_, let own): port == nil || port == Int(own)
+            case .unix: true
+            }
+        switch check {
+        case .http, .tcp, .udp: return isOwnPort
+        case .icmp, .command: return false
+        }
+    }
+}
+
 extension BoundEndpoint {
     /// The same host at another port.
     func with(port: Int?) -> BoundEndpoint {
