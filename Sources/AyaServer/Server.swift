@@ -57,7 +57,8 @@ public final class Server: Sendable {
         var snapshot = try Snapshot(resolving: blueprint, generation: 1)
         let accessLog = try openAccessLog(blueprint.accessLog, log: log)
         var listeners = try OpenListeners(&snapshot, workers: count)
-        let shared = SharedState(blueprint, workers: count, descriptors: descriptors)
+        let secrets = try persistenceSecrets(blueprint, log: log)
+        let shared = SharedState(blueprint, workers: count, descriptors: descriptors, secrets: secrets)
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()
@@ -90,6 +91,18 @@ public final class Server: Sendable {
             snapshot, workers: sites, health: health, shared: shared, accessLog: accessLog, log: log, phase: phase)
         phase.advance(to: .serving)
         return server
+    }
+
+    private static func persistenceSecrets(
+        _ blueprint: Blueprint, log: Log
+    ) throws(StartError) -> PersistenceSecrets {
+        do {
+            let secrets = try PersistenceSecrets(blueprint)
+            if let notice = secrets.notice { log.notice(notice) }
+            return secrets
+        } catch {
+            throw StartError("\(error)")
+        }
     }
 
     private static func openAccessLog(

@@ -13,6 +13,8 @@ package struct Blueprint: Hashable, Sendable {
     package var drain: Drain
     /// Where this Aya stands, for zone-aware balancing; nil: zones mean nothing.
     package var zone: String?
+    /// The directory for what outlasts a restart. It need not exist; then nothing does.
+    package var state = "/var/lib/aya"
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,

@@ -61,7 +61,7 @@ extension Language {
             "How long a client is remembered after it was last seen.")
         static let entries = Key(
             "entries", .integer(1...100_000_000), default: "\(defaults.entries)",
-            "Clients remembered at most; beyond them the least recently seen go.")
+            "About how many clients are remembered; beyond them those seen longest ago go. One takes 20 bytes.")
         package static let section = Section(
             "persistence table", "Bounds of what is remembered.", [ttl, entries])
     }

@@ -30,10 +30,13 @@ package enum Language {
 
         static let zone = Key(
             "zone", .text(.zone), "Where this Aya stands. Pools prefer servers of the same `zone`.")
+        static let state = Key(
+            "state", .text(.directory), default: "/var/lib/aya",
+            "The directory for what outlasts a restart, such as the key of cookies. Aya does not make it.")
 
         package static let section = Section(
             "configuration", "The top level of a configuration.",
-            [listeners, routes, pools, admin, workers, accessLog, drain, zone])
+            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state])
     }
 
     package enum Admin {

@@ -28,6 +28,7 @@ extension TextForm {
         examples: ["https://{host}{path}{query}", "/new"])
     static let body = TextForm("text", "a text")
     static let filePath = TextForm("file path", "the path of a file", examples: ["/var/log/aya/access.log"])
+    static let directory = TextForm("directory", "the path of a directory", examples: ["/var/lib/aya"])
     static let zone = TextForm(
         "zone", "the name of a zone, such as 'eu-1'", examples: ["eu-1"], pattern: "^[A-Za-z0-9_.:/-]{1,128}$")
     static let label = TextForm(

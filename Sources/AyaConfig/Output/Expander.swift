@@ -68,5 +68,6 @@ extension YAMLWriter {
         }
         map(Language.Top.drain) { $0.duration(Language.Drain.grace, blueprint.drain.grace) }
         if let zone = blueprint.zone { text(Language.Top.zone, zone) }
+        text(Language.Top.state, blueprint.state)
     }
 }

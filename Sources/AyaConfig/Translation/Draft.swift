@@ -29,6 +29,7 @@ struct Draft {
     var accessLog = Blueprint.AccessLog.off
     var drain = Blueprint.Drain()
     var zone: Placed<String>?
+    var state: String?
 
     /// Every name under `pools`, sound or not, with the place of its key.
     var poolNames: [String: Place] = [:]

@@ -16,6 +16,14 @@ extension Translation {
         if let node = top.node(Language.Top.zone), let zone = reader.text(node, .zone, LabelText.zone) {
             draft.zone = Placed(value: zone, place: node.place)
         }
+        draft.state = top.text(Language.Top.state, .directory, Self.path)
+    }
+
+    private static func path(_ text: String) throws(InvalidText) -> String {
+        guard !text.isEmpty, text.utf8.count < 4096, !text.utf8.contains(0) else {
+            throw InvalidText("'\(shortened(text))' is not a path")
+        }
+        return text
     }
 
     private mutating func translateAdmin(_ top: SectionReader) {
@@ -50,12 +58,7 @@ extension Translation {
             let map = top.section(Language.Top.accessLog, Keys.section, title: "'access_log'")
         else { return }
         _ = map.word(Keys.format)
-        let file = map.text(Keys.file, .filePath) { (text) throws(InvalidText) in
-            guard !text.isEmpty, text.utf8.count < 4096, !text.utf8.contains(0) else {
-                throw InvalidText("'\(shortened(text))' is not the path of a file")
-            }
-            return text
-        }
+        let file = map.text(Keys.file, .filePath, Self.path)
         let standardError = map.boolean(Keys.standardError) ?? false
         switch (map.node(Keys.file) != nil, standardError) {
         case (true, true):

@@ -24,6 +24,7 @@ struct Validation {
             pools: draft.pools.map(\.value).sorted { $0.name < $1.name },
             admin: draft.admin?.value, workers: draft.workers, accessLog: draft.accessLog, drain: draft.drain)
         blueprint.zone = draft.zone?.value
+        if let state = draft.state { blueprint.state = state }
         return blueprint
     }
 }

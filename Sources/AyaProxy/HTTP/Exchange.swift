@@ -32,6 +32,7 @@ final class Exchange {
     var deadline = Instant.distantFuture
     var route: RouteRuntime?
     var pool: PoolRuntime?
+    var persistent = PersistentClient()
     var server: ServerRuntime?
     /// Work on `server` has begun and not ended.
     var isTrying = false
@@ -92,6 +93,7 @@ final class Exchange {
         connectTime = .zero
         route = nil
         pool = nil
+        if persistent.isOn { persistent = PersistentClient() }
         server = nil
         uploadFailed = false
         isUploadStarved = false

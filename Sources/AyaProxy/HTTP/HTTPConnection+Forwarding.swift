@@ -37,7 +37,7 @@ extension HTTPConnection {
     func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
         exchange.pool = pool
         var tried = ExcludedServers()
-        var next = pool.begin(excluding: tried)
+        var next = pool.persistence == nil ? pool.begin(excluding: tried) : beginPersistent(exchange, of: pool)
         while let server = next {
             beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
@@ -81,7 +81,9 @@ extension HTTPConnection {
         exchange.isTrying = true
         exchange.attempts += 1
         exchange.tryStart = worker.now
-        exchange.hedgeAt = exchange.attempts == 1 && pool.hedge != nil ? hedgeTime(exchange, pool) : .distantFuture
+        // A client that belongs to this server gains nothing from a faster answer of one that does not know it.
+        let mayHedge = exchange.attempts == 1 && pool.hedge != nil && exchange.persistent.server != server.index
+        exchange.hedgeAt = mayHedge ? hedgeTime(exchange, pool) : .distantFuture
     }
 
     /// Ends the work on the present server, if it has not ended already.

@@ -14,6 +14,7 @@ extension HTTPConnection {
             if exchange.request.minorVersion > 0 { out.append("Transfer-Encoding: chunked\r\n") }
         }
         writeRequestID(exchange, to: out)
+        if exchange.persistent.isOn { settlePersistence(exchange, to: out) }
         if response.status == 101, let upgrade = response.firstField(.upgrade) {
             out.append("Connection: upgrade\r\nUpgrade: ")
             unsafe out.append(answerBytes(exchange, upgrade.value))
@@ -68,7 +69,7 @@ extension HTTPConnection {
         }
     }
 
-    private func answerBytes(_ exchange: Exchange, _ slice: Slice) -> UnsafeBufferPointer<UInt8> {
+    func answerBytes(_ exchange: Exchange, _ slice: Slice) -> UnsafeBufferPointer<UInt8> {
         guard let answer = exchange.answer else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
         return unsafe answer.bytes(answer.start + slice.range.lowerBound..<answer.start + slice.range.upperBound)
     }

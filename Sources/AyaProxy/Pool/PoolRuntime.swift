@@ -20,7 +20,9 @@ package final class PoolRuntime {
     package let metrics: PoolMetrics
     package let view: PoolView
     private let balancer: any Balancer
-    private let worker: Worker
+    /// Nil when clients have no server of their own.
+    let persistence: PoolPersistence?
+    let worker: Worker
     private let board: PoolBoard
     /// Of the verdicts on the board that the view holds already.
     private var boardVersion = 0
@@ -57,6 +59,7 @@ package final class PoolRuntime {
         hedge = HedgePolicy(blueprint)
         hedgesUnasked = blueprint.hedge == .auto
         proxyProtocol = blueprint.proxyProtocol
+        persistence = PoolPersistence(blueprint, shared.persistence)
         let timeouts = Timeouts(
             connect: Interval(blueprint.timeouts.connect), response: Interval(blueprint.timeouts.response),
             idle: Interval(blueprint.timeouts.idle))
@@ -87,19 +90,33 @@ package final class PoolRuntime {
         readBoard()
         let request = PickRequest(key: key, now: worker.now)
         while let index = balancer.pick(view, request, excluding: excluded, random: &worker.random) {
-            let server = servers[index]
-            if let limit = server.limit, !limit.take() {
-                // Lifted when work ends on it here, or by the housekeeper when it ended on another worker.
-                view.set(.full, true, on: index)
-                continue
-            }
-            view.begin(index)
-            server.seen.inFlight &+= 1
-            board.tell(inFlight: server.seen.inFlight, of: index, worker: worker.index)
-            server.metrics.counts.inFlight &+= 1
-            return server
+            if let server = take(index) { return server }
         }
         return nil
+    }
+
+    /// The same on a server that the client belongs to; nil when it may not have it.
+    func begin(on index: Int, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+        readBoard()
+        guard let persistence, !excluded.contains(index), persistence.mayServe(index, view, now: worker.now) else {
+            return nil
+        }
+        return take(index)
+    }
+
+    /// Nil when the server is at its limit.
+    private func take(_ index: Int) -> ServerRuntime? {
+        let server = servers[index]
+        if let limit = server.limit, !limit.take() {
+            // Lifted when work ends on it here, or by the housekeeper when it ended on another worker.
+            view.set(.full, true, on: index)
+            return nil
+        }
+        view.begin(index)
+        server.seen.inFlight &+= 1
+        board.tell(inFlight: server.seen.inFlight, of: index, worker: worker.index)
+        server.metrics.counts.inFlight &+= 1
+        return server
     }
 
     /// The same for another try of an exchange.
@@ -142,6 +159,7 @@ package final class PoolRuntime {
             for hold in PoolView.Holds.verdicts { view.set(hold, holds.contains(hold), on: server) }
             view.setWeight(board.weight(server), of: server)
         }
+        persistence?.noteHolds(view, now: worker.now)
     }
 
     private func readLoads() {

@@ -11,12 +11,13 @@ package struct SharedState: Sendable {
         package let board: PoolBoard
         /// By server; nil without `max_connections`.
         let limits: [ConnectionLimit?]
+        let persistence: PersistenceState?
 
         /// It is at its `max_connections`.
         package func isFull(_ server: Int) -> Bool { limits[server]?.isFull ?? false }
     }
 
-    package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget) {
+    package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget, secrets: PersistenceSecrets) {
         listeners = blueprint.listeners.map {
             ClientGate(
                 limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
@@ -25,7 +26,8 @@ package struct SharedState: Sendable {
         pools = blueprint.pools.map { pool in
             Pool(
                 board: PoolBoard(weights: pool.servers.map(\.weight), workers: workers),
-                limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) })
+                limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) },
+                persistence: pool.persistence.map { PersistenceState($0, pool: pool, secrets: secrets) })
         }
     }
 }

@@ -140,7 +140,7 @@ final class TCPSession: Waiter {
         var last = Reason.noServer
         for attempt in 0..<pool.retry.attempts {
             let began = worker.now
-            guard let server = pool.begin(key: address?.ip.balancingKey ?? 0, excluding: excluded) else { break }
+            guard let server = pool.begin(client: address?.ip, excluding: excluded) else { break }
             attempts += 1
             if attempt > 0 { pool.metrics.counts.retries &+= 1 }
             do {
@@ -149,6 +149,7 @@ final class TCPSession: Waiter {
                 if client.isOpen {
                     self.pool = pool
                     self.server = server
+                    if pool.persistence != nil { pool.settle(address?.ip, on: server) }
                     return .done(socket)
                 }
                 socket.close()

@@ -98,11 +98,12 @@ package final class UDPListener: Waiter {
         _ client: SocketAddress, excluding tried: ExcludedServers
     ) -> (ServerRuntime, DatagramSocket)? {
         var excluded = tried
-        while let server = pool.begin(key: client.ip.balancingKey, excluding: excluded) {
+        while let server = pool.begin(client: client.ip, excluding: excluded) {
             server.metrics.counts.connects &+= 1
             if case .address(let address) = server.endpoint,
                 let socket = try? DatagramSocket(connectedTo: address, worker: worker)
             {
+                if pool.persistence != nil { pool.settle(client.ip, on: server) }
                 return (server, socket)
             }
             pool.finish(server, Observation(.failure, latency: .zero, now: worker.now))

@@ -1,0 +1,37 @@
+package import AyaConfig
+
+/// What all workers share of one pool's persistence.
+package struct PersistenceState: Sendable {
+    package enum Way: Sendable {
+        case insert(CookieSeal)
+        /// Clients are remembered by a value that is theirs.
+        case remember(PersistenceTable)
+    }
+
+    package let way: Way
+    /// By server position: what names it in cookies, or its number in the table.
+    let marks: [UInt64]
+    /// The other way around.
+    let positions: [UInt64: Int]
+
+    package init(_ persistence: Blueprint.Persistence, pool: Blueprint.Pool, secrets: PersistenceSecrets) {
+        let names = pool.servers.map { "\($0.address)" }
+        let marks: [UInt64]
+        switch persistence.key {
+        case .cookie(let cookie) where cookie.mode == .insert:
+            let seal = CookieSeal(secret: secrets.secret(ofPool: pool.name))
+            way = .insert(seal)
+            marks = names.map { seal.mark(pool: pool.name, server: $0) }
+        case .cookie(let cookie): (way, marks) = Self.table(cookie.table, names)
+        case .sourceIP(let table), .header(_, let table), .query(_, let table):
+            (way, marks) = Self.table(table, names)
+        }
+        self.marks = marks
+        positions = Dictionary(zip(marks, marks.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func table(_ bounds: Blueprint.Persistence.Table, _ names: [String]) -> (Way, [UInt64]) {
+        let table = PersistenceTable(entries: bounds.entries, timeToLive: bounds.ttl)
+        return (.remember(table), names.map { UInt64(table.number(of: $0)) })
+    }
+}
