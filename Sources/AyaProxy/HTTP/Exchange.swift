@@ -31,6 +31,9 @@ final class Exchange {
     /// The end of everything, by the route's timeout.
     var deadline = Instant.distantFuture
     var route: RouteRuntime?
+    /// What a hash balancer places this by, and which servers of the pool may have it.
+    var key: UInt64 = 0
+    var subset = 0
     var pool: PoolRuntime?
     var persistent = PersistentClient()
     var server: ServerRuntime?
@@ -92,6 +95,8 @@ final class Exchange {
         deadline = .distantFuture
         connectTime = .zero
         route = nil
+        key = 0
+        subset = 0
         pool = nil
         if persistent.isOn { persistent = PersistentClient() }
         server = nil

@@ -37,7 +37,11 @@ extension HTTPConnection {
     func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
         exchange.pool = pool
         var tried = ExcludedServers()
-        var next = pool.persistence == nil ? pool.begin(excluding: tried) : beginPersistent(exchange, of: pool)
+        exchange.key = balancingKey(exchange, pool.keySource)
+        var next =
+            pool.persistence == nil
+            ? pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried)
+            : beginPersistent(exchange, of: pool)
         while let server = next {
             beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
@@ -55,6 +59,7 @@ extension HTTPConnection {
                     next = other
                     continue
                 }
+                if pool.readsLoadReports { readLoadReport(exchange, of: pool) }
                 if exchange.attempts == 1 { pool.hedge?.record(exchange.firstByte - exchange.tryStart) }
                 var ending = deliverAtOnce(exchange)
                 if ending == nil { ending = await deliver(exchange, of: pool) }
@@ -70,11 +75,25 @@ extension HTTPConnection {
                 return await fail(exchange, reason)
             }
             tried.insert(server.index)
-            next = pool.beginRetry(excluding: tried)
+            next = pool.beginRetry(exchange, excluding: tried)
             if next == nil { return await fail(exchange, reason) }
         }
         return await fail(exchange, .noServer)
     }
+
+    /// A server may say with its answer how busy it is.
+    private func readLoadReport(_ exchange: Exchange, of pool: PoolRuntime) {
+        guard let server = exchange.server else { return }
+        for field in exchange.response.fields where field.name.count == Self.loadReportField.utf8CodeUnitCount {
+            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else { continue }
+            if let report = unsafe LoadReport.parse(header: answerBytes(exchange, field.value).span) {
+                pool.note(report, of: server)
+            }
+        }
+    }
+
+    /// Open Request Cost Aggregation; servers that report per answer use it.
+    private static let loadReportField: StaticString = "endpoint-load-metrics"
 
     private func beginTry(_ exchange: Exchange, _ server: ServerRuntime, of pool: PoolRuntime) {
         exchange.server = server
@@ -104,7 +123,7 @@ extension HTTPConnection {
             exchange.upload == nil, exchange.request.method.isIdempotent, let server = exchange.server
         else { return nil }
         tried.insert(server.index)
-        guard let other = pool.beginRetry(excluding: tried) else { return nil }
+        guard let other = pool.beginRetry(exchange, excluding: tried) else { return nil }
         server.metrics.counts.requests.record(status: status)
         endTry(exchange, of: pool, exchange.observation(at: worker.now))
         if let answer = exchange.answer { worker.buffers.give(answer) }

@@ -19,7 +19,8 @@ extension HTTPConnection {
     /// Begins a second try; nil when the budget is used up or no other server is there.
     func startHedge(_ exchange: Exchange, of pool: PoolRuntime) -> HedgeTry? {
         guard let first = exchange.server, exchange.upload == nil, pool.hedge?.spend() == true,
-            let server = pool.begin(excluding: ExcludedServers(CollectionOfOne(first.index)))
+            let server = pool.begin(
+                key: exchange.key, subset: exchange.subset, excluding: ExcludedServers(CollectionOfOne(first.index)))
         else { return nil }
         let socket: Socket
         let isReused: Bool

@@ -114,15 +114,16 @@ extension HTTPConnection {
         route.metrics.counts.inFlight &+= 1
         if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
         switch route.action {
-        case .forward(let pool): return forwarding(to: pool, route)
-        case .split(let split): return split.next().map { forwarding(to: $0, route) } ?? .fail(.noServer)
+        case .forward(let destination): return forwarding(exchange, to: destination, route)
+        case .split(let split): return split.next().map { forwarding(exchange, to: $0, route) } ?? .fail(.noServer)
         case .redirect, .respond: return .answer(route)
         }
     }
 
-    private func forwarding(to pool: PoolRuntime, _ route: RouteRuntime) -> Decision {
-        guard let treatment = route.treatment else { return .forward(pool) }
-        return .treat(treatment, pool)
+    private func forwarding(_ exchange: Exchange, to destination: Destination, _ route: RouteRuntime) -> Decision {
+        exchange.subset = destination.subset
+        guard let treatment = route.treatment else { return .forward(destination.pool) }
+        return .treat(treatment, destination.pool)
     }
 
     private func matchRoute(_ exchange: Exchange) -> Int? {

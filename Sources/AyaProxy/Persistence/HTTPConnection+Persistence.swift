@@ -18,11 +18,16 @@ struct PersistentClient {
 extension HTTPConnection {
     /// `begin` for a request to a pool with persistence: on the server that the client belongs to, if it has one.
     func beginPersistent(_ exchange: Exchange, of pool: PoolRuntime) -> ServerRuntime? {
-        guard let persistence = pool.persistence else { return pool.begin(excluding: .none) }
-        exchange.persistent.isOn = true
-        find(exchange, persistence)
-        if let own = exchange.persistent.server, let server = pool.begin(on: own, excluding: .none) { return server }
-        return pool.begin(excluding: .none)
+        if let persistence = pool.persistence {
+            exchange.persistent.isOn = true
+            find(exchange, persistence)
+            if let own = exchange.persistent.server,
+                let server = pool.begin(on: own, subset: exchange.subset, excluding: .none)
+            {
+                return server
+            }
+        }
+        return pool.begin(key: exchange.key, subset: exchange.subset, excluding: .none)
     }
 
     private func find(_ exchange: Exchange, _ persistence: PoolPersistence) {

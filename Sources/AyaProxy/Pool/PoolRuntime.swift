@@ -18,8 +18,11 @@ package final class PoolRuntime {
     var detached = 0
     package let proxyProtocol: Blueprint.ProxyProtocolVersion?
     package let metrics: PoolMetrics
-    package let view: PoolView
-    private let balancer: any Balancer
+    private let choices: ServerChoices
+    /// What hash balancers place an exchange by.
+    let keySource: KeySource
+    /// Answers may say how busy their server is.
+    let readsLoadReports: Bool
     /// Nil when clients have no server of their own.
     let persistence: PoolPersistence?
     let worker: Worker
@@ -43,7 +46,7 @@ package final class PoolRuntime {
 
     init(
         _ blueprint: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, metrics: PoolMetrics,
-        worker: Worker
+        zone: String?, worker: Worker
     ) {
         board = shared.board
         // A thousand cells take about a microsecond to read.
@@ -72,33 +75,31 @@ package final class PoolRuntime {
                     idle: IdleConnections(limit: blueprint.idleConnections, timeout: timeouts.idle, worker: worker),
                     limit: shared.limits[index])
             })
-        view = PoolView(
-            servers: blueprint.servers.map { server in
-                ServerTraits(
-                    weight: server.weight, identity: ServerTraits.identity(of: "\(server.address)".utf8),
-                    priority: server.priority, isBackup: server.backup)
-            },
-            options: PoolView.Options(
-                slowStart: blueprint.slowStart.map { Interval($0) } ?? .zero, panic: blueprint.health?.panic ?? 0,
-                spillBelow: blueprint.zones.spillBelow))
-        let kind = BalancerKind(rawValue: blueprint.balance.rawValue) ?? .roundRobin
-        balancer = kind.makeBalancer(for: view)
+        choices = ServerChoices(blueprint, zone: zone)
+        keySource = KeySource(blueprint, isHash: choices.isHash)
+        readsLoadReports = blueprint.balance == .resource || blueprint.balance == .prequal
     }
 
     /// A server for new work, which has begun on it; `finish` ends it. Nil when none is available.
-    package func begin(key: UInt64 = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+    /// - Parameters:
+    ///   - key: what hash balancers place the work by.
+    ///   - subset: which servers may have it: a number of `subset(_:)`.
+    package func begin(
+        key: UInt64 = 0, subset: Int = 0, excluding excluded: borrowing ExcludedServers
+    ) -> ServerRuntime? {
         readBoard()
         let request = PickRequest(key: key, now: worker.now)
-        while let index = balancer.pick(view, request, excluding: excluded, random: &worker.random) {
+        while let index = choices.pick(request, subset: subset, excluding: excluded, random: &worker.random) {
             if let server = take(index) { return server }
         }
         return nil
     }
 
     /// The same on a server that the client belongs to; nil when it may not have it.
-    func begin(on index: Int, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+    func begin(on index: Int, subset: Int = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
         readBoard()
-        guard let persistence, !excluded.contains(index), persistence.mayServe(index, view, now: worker.now) else {
+        guard let persistence, !excluded.contains(index), choices.contains(index, subset: subset),
+            persistence.mayServe(index, view, now: worker.now) else {
             return nil
         }
         return take(index)
@@ -109,10 +110,10 @@ package final class PoolRuntime {
         let server = servers[index]
         if let limit = server.limit, !limit.take() {
             // Lifted when work ends on it here, or by the housekeeper when it ended on another worker.
-            view.set(.full, true, on: index)
+            choices.set(.full, true, on: index)
             return nil
         }
-        view.begin(index)
+        choices.begin(index)
         server.seen.inFlight &+= 1
         board.tell(inFlight: server.seen.inFlight, of: index, worker: worker.index)
         server.metrics.counts.inFlight &+= 1
@@ -120,22 +121,22 @@ package final class PoolRuntime {
     }
 
     /// The same for another try of an exchange.
-    func beginRetry(excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
-        guard let server = begin(excluding: excluded) else { return nil }
+    func beginRetry(_ exchange: Exchange, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+        guard let server = begin(key: exchange.key, subset: exchange.subset, excluding: excluded) else { return nil }
         metrics.counts.retries &+= 1
         return server
     }
 
     /// Work that `begin` began is over. The observation is nil when it tells nothing about the server.
     package func finish(_ server: ServerRuntime, _ observation: Observation?) {
-        view.end(server.index, observation)
+        choices.end(server.index, observation)
         server.see(observation)
         board.tell(server.seen, of: server.index, worker: worker.index)
         if server.failuresInARow >= failuresToEject { eject(server) }
         server.metrics.counts.inFlight &-= 1
         if let limit = server.limit {
             limit.giveBack()
-            view.set(.full, false, on: server.index)
+            choices.set(.full, false, on: server.index)
         }
     }
 
@@ -156,19 +157,29 @@ package final class PoolRuntime {
         boardVersion = version
         for server in 0..<servers.count {
             let holds = board.holds(server)
-            for hold in PoolView.Holds.verdicts { view.set(hold, holds.contains(hold), on: server) }
-            view.setWeight(board.weight(server), of: server)
+            for hold in PoolView.Holds.verdicts { choices.set(hold, holds.contains(hold), on: server) }
+            choices.setWeight(board.weight(server), of: server)
         }
         persistence?.noteHolds(view, now: worker.now)
     }
 
     private func readLoads() {
         nextReading = worker.now + readingInterval
-        view.tick(worker.now)
+        choices.tick(worker.now)
         guard board.workerCount > 1 else { return }
         for server in 0..<servers.count {
-            view.setForeign(board.inFlight(of: server, without: worker.index), of: server)
+            choices.setForeign(board.inFlight(of: server, without: worker.index), of: server)
         }
+    }
+
+    /// All servers as balancers see them.
+    package var view: PoolView { choices.whole }
+
+    /// The number of the subset of servers with these labels; made when the snapshot is.
+    func subset(_ labels: [String: String]) -> Int { choices.subset(labels) }
+
+    func note(_ report: LoadReport, of server: ServerRuntime) {
+        choices.report(report, of: server.index, now: worker.now)
     }
 
     func keepHouse() {
@@ -176,7 +187,7 @@ package final class PoolRuntime {
         for server in servers {
             server.idle.dropExpired()
             server.metrics.counts.connectionsIdle = server.idle.count
-            if let limit = server.limit { view.set(.full, limit.isFull, on: server.index) }
+            if let limit = server.limit { choices.set(.full, limit.isFull, on: server.index) }
         }
     }
 

@@ -14,7 +14,7 @@ final class RouteRuntime {
     let treatment: RouteTreatment?
 
     enum Action {
-        case forward(PoolRuntime)
+        case forward(Destination)
         case split(PoolSplit)
         case redirect(Blueprint.Route.Redirect)
         case respond(Blueprint.Route.FixedResponse)
@@ -30,7 +30,9 @@ final class RouteRuntime {
         treatment = RouteTreatment(blueprint, pool: pool)
         switch blueprint.action {
         case .forward(let shares):
-            let known = shares.compactMap { share in pool(share.pool).map { (share.weight, $0) } }
+            let known = shares.compactMap { share in
+                pool(share.pool).map { (share.weight, Destination($0, labels: blueprint.subset)) }
+            }
             if known.count == 1, let only = known.first {
                 action = .forward(only.1)
             } else {
@@ -42,16 +44,28 @@ final class RouteRuntime {
     }
 }
 
+/// A pool, and which of its servers a route may use.
+struct Destination {
+    let pool: PoolRuntime
+    /// A number of the pool's `subset(_:)`.
+    let subset: Int
+
+    init(_ pool: PoolRuntime, labels: [String: String]) {
+        self.pool = pool
+        subset = pool.subset(labels)
+    }
+}
+
 /// A route's traffic shared among several pools by weight.
 final class PoolSplit {
     private var shares: WeightedSplit
-    private let pools: ContiguousArray<PoolRuntime>
+    private let destinations: ContiguousArray<Destination>
 
-    init(_ shares: [(Int, PoolRuntime)]) {
+    init(_ shares: [(Int, Destination)]) {
         self.shares = WeightedSplit(weights: shares.map(\.0))
-        pools = ContiguousArray(shares.map(\.1))
+        destinations = ContiguousArray(shares.map(\.1))
     }
 
     /// Nil when every share is 0.
-    func next() -> PoolRuntime? { shares.next().map { pools[$0] } }
+    func next() -> Destination? { shares.next().map { destinations[$0] } }
 }

@@ -34,7 +34,7 @@ package final class Runtime {
             blueprint.pools.indices.map { index in
                 PoolRuntime(
                     blueprint.pools[index], addresses: snapshot.addresses[index], shared: shared.pools[index],
-                    metrics: metrics.pools[index], worker: worker)
+                    metrics: metrics.pools[index], zone: blueprint.zone, worker: worker)
             })
         self.pools = pools
         routes = ContiguousArray(
