@@ -85,7 +85,9 @@ extension HTTPConnection {
     private func readLoadReport(_ exchange: Exchange, of pool: PoolRuntime) {
         guard let server = exchange.server else { return }
         for field in exchange.response.fields where field.name.count == Self.loadReportField.utf8CodeUnitCount {
-            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else { continue }
+            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else {
+                continue
+            }
             if let report = unsafe LoadReport.parse(header: answerBytes(exchange, field.value).span) {
                 pool.note(report, of: server)
             }

@@ -99,7 +99,8 @@ package final class PoolRuntime {
     func begin(on index: Int, subset: Int = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
         readBoard()
         guard let persistence, !excluded.contains(index), choices.contains(index, subset: subset),
-            persistence.mayServe(index, view, now: worker.now) else {
+            persistence.mayServe(index, view, now: worker.now)
+        else {
             return nil
         }
         return take(index)
