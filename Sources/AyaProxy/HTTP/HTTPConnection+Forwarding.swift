@@ -38,10 +38,8 @@ extension HTTPConnection {
         exchange.pool = pool
         var tried = ExcludedServers()
         exchange.key = balancingKey(exchange, pool.keySource)
-        var next =
-            pool.persistence == nil
-            ? pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried)
-            : beginPersistent(exchange, of: pool)
+        var next = pool.persistence == nil ? nil : beginOnOwnServer(exchange, of: pool, excluding: tried)
+        if next == nil { next = pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried) }
         while let server = next {
             beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
