@@ -1,6 +1,6 @@
 # Every target installs what it needs on a bare Debian 12 with Swift 6.3, git, make, gcc and python3.
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench fuzz format lint layers linkage sizes story deps scenarios venv clean help
+.PHONY: build demo test bench bench-balance fuzz format lint layers linkage sizes story deps scenarios venv clean help
 
 SWIFT    ?= swift
 SOURCES  := Package.swift Sources Tests
@@ -29,6 +29,10 @@ scenarios: deps venv build
 bench: build
 	Benchmarks/peers/setup.sh
 	Benchmarks/peers/bench.py $(BENCH) --subjects $(SUBJECTS) --rounds $(ROUNDS)
+
+## bench-balance: pick times of every balancer, and tables of simulated worlds; T="picks fleets" picks some
+bench-balance:
+	$(SWIFT) run -c release -Xswiftc -enforce-exclusivity=unchecked balance-bench $(T)
 
 ## fuzz: every parser's fuzz target over its corpus and beyond
 fuzz:

@@ -72,10 +72,17 @@ let package = Package(
             swiftSettings: settings),
         // Tests mirror the targets; what several of them need to play the other side stands in one.
         .target(name: "AyaTestSupport", dependencies: ["AyaCore"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "BalanceSimulation", dependencies: ["AyaBalance", "AyaCore"], path: "Tests/BalanceSimulation",
+            swiftSettings: settings),
+        // Pick times and simulated worlds: `make bench-balance`.
+        .executableTarget(
+            name: "balance-bench", dependencies: ["BalanceSimulation", "AyaBalance", "AyaCore"],
+            path: "Benchmarks/balance", swiftSettings: settings),
         tests("AyaCoreTests", ["AyaCore"]),
         tests("AyaConfigTests", ["AyaConfig", "AyaCore"]),
         tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore"]),
-        tests("AyaBalanceTests", ["AyaBalance", "AyaCore"]),
+        tests("AyaBalanceTests", ["AyaBalance", "AyaCore", "BalanceSimulation"]),
         tests("AyaReactorTests", ["AyaReactor", "AyaCore", "CAyaSystem", "AyaTestSupport"]),
         tests("AyaTLSTests", ["AyaTLS", "AyaCore"]),
         tests("AyaHTTPTests", ["AyaHTTP", "AyaCore"]),

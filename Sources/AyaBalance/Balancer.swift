@@ -22,6 +22,9 @@ package protocol Balancer: AnyObject {
     /// Work on a server has ended.
     func observed(_ view: PoolView, server: Int, _ observation: Observation)
 
+    /// Other workers had work end on a server, since they last told.
+    func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay)
+
     /// A server told of its load, in an answer or when polled.
     func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant)
 
@@ -31,6 +34,7 @@ package protocol Balancer: AnyObject {
 
 extension Balancer {
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {}
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {}
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {}
     package func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant) {}
 }
@@ -68,4 +72,23 @@ package struct Observation {
         self.latency = latency
         self.now = now
     }
+}
+
+/// What other workers saw of a server within the last millisecond or so, in sums.
+package struct Hearsay {
+    package var successes: Int
+    package var failures: Int
+    /// Of the successes together.
+    package var latency: Interval
+    package var now: Instant
+
+    package init(successes: Int, failures: Int, latency: Interval, now: Instant) {
+        self.successes = successes
+        self.failures = failures
+        self.latency = latency
+        self.now = now
+    }
+
+    /// Of one success, in seconds; nil without any.
+    var meanLatency: Float? { successes > 0 ? Float(latency.seconds) / Float(successes) : nil }
 }

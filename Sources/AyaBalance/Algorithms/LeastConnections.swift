@@ -25,11 +25,13 @@ package final class LeastConnections: Balancer {
 
     package func loadChanged(_ view: PoolView, server: Int) {
         let load = view.load(server)
-        servers.update(server, takesTurn: load > loads[server]) { RankedServers.rank(load: load, share: $0) }
+        servers.update(server, load > loads[server] ? .begin : .end) { RankedServers.rank(load: load, share: $0) }
         loads[server] = load
     }
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
         servers.observe(server, observation)
     }
+
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) { servers.hear(server, hearsay) }
 }

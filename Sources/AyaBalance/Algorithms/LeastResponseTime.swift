@@ -31,7 +31,7 @@ package final class LeastResponseTime: Balancer {
         if view.count > 0 {
             cursor &+= 1
             if cursor >= view.count { cursor = 0 }
-            update(view, cursor, takesTurn: false)
+            update(view, cursor, .other)
         }
         return servers.first(view, request.now, excluding: excluding)
     }
@@ -46,7 +46,7 @@ package final class LeastResponseTime: Balancer {
 
     package func loadChanged(_ view: PoolView, server: Int) {
         let load = view.load(server)
-        update(view, server, takesTurn: load > loads[server])
+        update(view, server, load > loads[server] ? .begin : .end)
         loads[server] = load
     }
 
@@ -59,16 +59,23 @@ package final class LeastResponseTime: Balancer {
         }
         now = observation.now
         servers.observe(server, observation)
-        update(view, server, takesTurn: false)
+        update(view, server, .other)
     }
 
-    private func update(_ view: PoolView, _ server: Int, takesTurn: Bool) {
-        servers.update(server, takesTurn: takesTurn) { rank(server, load: view.load(server), share: $0) }
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {
+        if let latency = hearsay.meanLatency { latencies[server].add(latency, hearsay.now, over: Self.memory) }
+        now = hearsay.now
+        servers.hear(server, hearsay)
+        update(view, server, .other)
+    }
+
+    private func update(_ view: PoolView, _ server: Int, _ change: RankedServers.Change) {
+        servers.update(server, change) { rank(server, load: view.load(server), share: $0) }
     }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {
         let latency = latencies[server]
-        let age = latency.isKnown ? (now - latency.moment).nanoseconds : 0
+        let age = latency.isKnown ? now - latency.moment : .zero
         let expected = latency.value * Smoothed.decay(age, over: Self.fading) + Self.floor
         let queue = Float(load &* PoolView.wholeShare) / Float(max(1, share))
         return RankedServers.rank(cost: expected * (queue + 1))

@@ -30,7 +30,7 @@ package final class PeakEWMA: Balancer {
         let peak = peaks[server]
         let queue = Float(view.load(server) &* PoolView.wholeShare) / Float(max(1, view.shares[server]))
         guard peak.isKnown else { return queue == 0 ? 0 : Self.unknown + queue }
-        return peak.value * Smoothed.decay((now - peak.moment).nanoseconds, over: Self.decay) * (queue + 1)
+        return peak.value * Smoothed.decay(now - peak.moment, over: Self.decay) * (queue + 1)
     }
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
@@ -42,11 +42,19 @@ package final class PeakEWMA: Balancer {
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
         candidates.observe(view, server, observation)
-        let seconds = Float(observation.latency.seconds)
+        note(Float(observation.latency.seconds), server, observation.now, isAnswer: observation.outcome == .success)
+    }
+
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {
+        candidates.hear(view, server, hearsay)
+        if let latency = hearsay.meanLatency { note(latency, server, hearsay.now, isAnswer: true) }
+    }
+
+    private func note(_ seconds: Float, _ server: Int, _ now: Instant, isAnswer: Bool) {
         if !peaks[server].isKnown || seconds > peaks[server].value {
-            peaks[server].set(seconds, observation.now)
-        } else if observation.outcome == .success {
-            peaks[server].add(seconds, observation.now, over: Self.decay)
+            peaks[server].set(seconds, now)
+        } else if isAnswer {
+            peaks[server].add(seconds, now, over: Self.decay)
         }
     }
 }

@@ -25,4 +25,6 @@ package final class PowerOfTwo: Balancer {
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
         candidates.observe(view, server, observation)
     }
+
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) { candidates.hear(view, server, hearsay) }
 }

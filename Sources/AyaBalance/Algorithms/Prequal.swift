@@ -179,6 +179,11 @@ package final class Prequal: Balancer {
         passive.observe(server, observation)
     }
 
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {
+        candidates.hear(view, server, hearsay)
+        passive.hear(server, hearsay)
+    }
+
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {
         guard let inFlight = report.inFlight else { return }
         if let latency = report.latency { probed(view, server: server, inFlight: inFlight, latency: latency, now: now) }

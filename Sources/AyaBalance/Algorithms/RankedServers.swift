@@ -36,23 +36,40 @@ struct RankedServers {
                 server: Int32(truncatingIfNeeded: server), share: Int32(truncatingIfNeeded: share)))
     }
 
+    /// What a change of rank means for a server's turn.
+    enum Change {
+        /// It got work: its turn is taken.
+        case begin
+        /// It finished work: it queues up behind those that were free before it. Who is slow comes round less often.
+        case end
+        case other
+    }
+
     /// The rank of a server changed. Work may end on one that is no longer in the choice.
-    mutating func update(_ server: Int, takesTurn: Bool, rank: (_ share: Int32) -> UInt64) {
+    mutating func update(_ server: Int, _ change: Change, rank: (_ share: Int32) -> UInt64) {
         guard var entry = heap[server] else { return }
-        let doubt = entry.rank & Self.doubt
-        let rank = rank(entry.share) | doubt
-        if takesTurn {
+        let rank = rank(entry.share) | entry.rank & Self.doubt
+        switch change {
+        case .begin:
             now = Pass.later(now, entry.pass)
             entry.pass = now &+ Pass.stride(share: Int(entry.share))
-        } else if rank == entry.rank {
-            return
+        case .end: entry.pass = Pass.later(entry.pass, now &+ Pass.stride(share: Int(entry.share)))
+        case .other: if rank == entry.rank { return }
         }
         entry.rank = rank
         heap.put(entry)
     }
 
     mutating func observe(_ server: Int, _ observation: Observation) {
-        guard memory.observe(server, observation), var entry = heap[server] else { return }
+        if memory.observe(server, observation) { trustChanged(server) }
+    }
+
+    mutating func hear(_ server: Int, _ hearsay: Hearsay) {
+        if memory.hear(server, hearsay) { trustChanged(server) }
+    }
+
+    private mutating func trustChanged(_ server: Int) {
+        guard var entry = heap[server] else { return }
         entry.rank = memory.isTrusted(server) ? entry.rank & ~Self.doubt : entry.rank | Self.doubt
         heap.put(entry)
     }

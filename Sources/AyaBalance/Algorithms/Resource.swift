@@ -36,7 +36,7 @@ package final class Resource: Balancer {
             // One server a pick: reports that have grown old come to notice.
             cursor &+= 1
             if cursor >= view.count { cursor = 0 }
-            update(view, cursor, takesTurn: false)
+            update(view, cursor, .other)
         }
         return servers.first(view, request.now, excluding: excluding)
     }
@@ -50,7 +50,7 @@ package final class Resource: Balancer {
 
     package func loadChanged(_ view: PoolView, server: Int) {
         let load = view.load(server)
-        update(view, server, takesTurn: load > loads[server])
+        update(view, server, load > loads[server] ? .begin : .end)
         loads[server] = load
     }
 
@@ -58,16 +58,18 @@ package final class Resource: Balancer {
         servers.observe(server, observation)
     }
 
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) { servers.hear(server, hearsay) }
+
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {
         guard let utilisation = report.utilisation else { return }
         self.now = now
         busyness[server].add(Float(utilisation), now, over: Self.smoothing)
         usual.add(Float(utilisation), now, over: Self.smoothing)
-        update(view, server, takesTurn: false)
+        update(view, server, .other)
     }
 
-    private func update(_ view: PoolView, _ server: Int, takesTurn: Bool) {
-        servers.update(server, takesTurn: takesTurn) { rank(server, load: view.load(server), share: $0) }
+    private func update(_ view: PoolView, _ server: Int, _ change: RankedServers.Change) {
+        servers.update(server, change) { rank(server, load: view.load(server), share: $0) }
     }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {

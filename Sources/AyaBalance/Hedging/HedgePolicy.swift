@@ -14,16 +14,22 @@ package final class HedgePolicy {
 
     /// Hedging below this gains less than a loop's own turn.
     private static let shortest = Interval.milliseconds(3)
-    /// What a quiet time may save up: enough for what was under way on a server that freezes.
-    private static let mostSaved = 32.0
+    /// What a quiet time may save up, over all workers: enough for what was under way on a server that freezes, and
+    /// not so much that the servers left drown in second tries while they carry its work too.
+    private static let mostSaved = 12.0
 
     private let delay: Delay
     private let budget: Double
     private var latencies: LatencyQuantile
-    private var saved = HedgePolicy.mostSaved
+    private let mostSaved: Double
+    private var saved: Double
 
-    /// - Parameter budget: hedges per request, over the last while.
-    package init(_ delay: Delay, budget: Double) {
+    /// - Parameters:
+    ///   - budget: hedges per request, over the last while.
+    ///   - workers: how many share the traffic, each with a policy of its own.
+    package init(_ delay: Delay, budget: Double, workers: Int = 1) {
+        mostSaved = max(4, Self.mostSaved / Double(max(1, workers)))
+        saved = mostSaved
         self.delay = delay
         self.budget = budget
         if case .quantile(let fraction) = delay {
@@ -35,7 +41,7 @@ package final class HedgePolicy {
 
     /// A request begins: how long its first try may be alone. Nil while too little is known.
     package func delayForRequest() -> Interval? {
-        saved = min(saved + budget, Self.mostSaved)
+        saved = min(saved + budget, mostSaved)
         switch delay {
         case .fixed(let interval): return interval
         case .quantile: return latencies.value.map { max($0, Self.shortest) }

@@ -22,6 +22,10 @@ struct Candidates {
         if memory.observe(server, observation) { place(view, server) }
     }
 
+    mutating func hear(_ view: PoolView, _ server: Int, _ hearsay: Hearsay) {
+        if memory.hear(server, hearsay) { place(view, server) }
+    }
+
     /// A server on probation whose trial is due.
     @inline(__always)
     mutating func trial(_ view: PoolView, _ now: Instant, excluding excluded: borrowing ExcludedServers) -> Int? {

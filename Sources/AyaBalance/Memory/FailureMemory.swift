@@ -8,20 +8,25 @@ internal import AyaCore
 ///
 /// What fails everywhere is not the server's fault: failures count only as far as the pool as a whole has fewer.
 struct FailureMemory {
-    /// A trial is due after so many picks of others, at least; each failure multiplies it, each success halves it.
+    /// A trial is due after so many picks of others: each failure multiplies that by 8, each success divides it by 4,
+    /// and below the least the server is trusted again.
     private static let firstSpacing: UInt32 = 256
-    private static let leastSpacing: UInt32 = 64
+    private static let leastSpacing: UInt32 = 16
     private static let mostSpacing: UInt32 = 4096
     /// Where picks are rare, this much time stands for one of them.
-    private static let timePerPick: Int64 = 2_000_000
+    private static let timePerPick: Int64 = 4_000_000
+    /// So many successes in a row make earlier probations forgotten.
+    private static let atonement: Int32 = 256
     /// Failures among recent outcomes, beyond what the pool has, that cost a server its trust.
     private static let tolerated: Float = 0.15
 
     private struct Record {
         /// Share of failures among the latest dozen or two of outcomes.
         var rate: Float = 0
-        /// Failures in a row.
+        /// Failures in a row, or successes when negative.
         var run: Int32 = 0
+        /// With what the next probation begins: longer for those who relapse.
+        var entry = FailureMemory.firstSpacing
         /// 0: trusted.
         var spacing: UInt32 = 0
         /// When its next trial is due, in picks and in time; the earlier counts.
@@ -50,12 +55,24 @@ struct FailureMemory {
         }
     }
 
+    /// The same for what other workers saw.
+    mutating func hear(_ server: Int, _ hearsay: Hearsay) -> Bool {
+        var isChanged = false
+        // Many at once say no more than a few: a millisecond is a moment.
+        for _ in 0..<min(hearsay.failures, 3) where failed(server, hearsay.now) { isChanged.toggle() }
+        for _ in 0..<min(hearsay.successes, 3) where succeeded(server, hearsay.now) { isChanged.toggle() }
+        return isChanged
+    }
+
     private mutating func succeeded(_ server: Int, _ now: Instant) -> Bool {
         poolRate -= poolRate / 256
         records[server].rate -= records[server].rate / 16
-        records[server].run = 0
-        guard records[server].spacing > 0 else { return false }
-        records[server].spacing /= 2
+        records[server].run = max(min(records[server].run, 0) &- 1, -Self.atonement)
+        guard records[server].spacing > 0 else {
+            if records[server].run == -Self.atonement { records[server].entry = Self.firstSpacing }
+            return false
+        }
+        records[server].spacing /= 4
         if records[server].spacing < Self.leastSpacing || records[server].rate < 2 * poolRate {
             return restore(server)
         }
@@ -66,7 +83,7 @@ struct FailureMemory {
     private mutating func failed(_ server: Int, _ now: Instant) -> Bool {
         poolRate += (1 - poolRate) / 256
         records[server].rate += (1 - records[server].rate) / 16
-        records[server].run &+= 1
+        records[server].run = max(records[server].run, 0) &+ 1
         let record = records[server]
         if record.spacing > 0 {
             records[server].spacing = min(Self.mostSpacing, record.spacing &* 8)
@@ -78,7 +95,8 @@ struct FailureMemory {
             record.run >= 2 && poolRate < 0.01 || record.run >= 3 && poolRate < 0.05
             || record.rate > Self.tolerated + 2 * poolRate
         guard isSuspect else { return false }
-        records[server].spacing = Self.firstSpacing
+        records[server].spacing = record.entry
+        records[server].entry = min(Self.mostSpacing, record.entry &* 4)
         onProbation.append(Int32(truncatingIfNeeded: server))
         schedule(server, now)
         return true

@@ -40,8 +40,8 @@ struct PassiveLatency {
         latencies[server].add(seconds, observation.now, over: Self.memory)
     }
 
-    mutating func add(_ latency: Interval, of server: Int, now: Instant) {
-        latencies[server].add(Float(latency.seconds), now, over: Self.memory)
+    mutating func hear(_ server: Int, _ hearsay: Hearsay) {
+        if let latency = hearsay.meanLatency { latencies[server].add(latency, hearsay.now, over: Self.memory) }
     }
 
     func isHot(_ view: PoolView, _ server: Int) -> Bool { view.load(server) > quantile.level }
@@ -49,7 +49,7 @@ struct PassiveLatency {
     /// What one more request would take, in seconds.
     func cost(_ view: PoolView, _ server: Int, _ now: Instant) -> Float {
         let latency = latencies[server]
-        let age = latency.isKnown ? (now - latency.moment).nanoseconds : 0
+        let age = latency.isKnown ? now - latency.moment : .zero
         let queue = Float(view.load(server) &* PoolView.wholeShare) / Float(max(1, view.shares[server]))
         return (latency.value + Self.floor) * Smoothed.decay(age, over: Self.fading) * (queue + 1)
     }

@@ -10,8 +10,8 @@ struct Smoothed {
     var moment: Instant { Instant(nanoseconds: latest) }
 
     /// What is left of weight 1 after a while: e^(-x), closely enough and without a call.
-    @inline(__always) static func decay(_ passed: Int64, over constant: Interval) -> Float {
-        let x = Float(max(0, passed)) / Float(constant.nanoseconds)
+    @inline(__always) static func decay(_ passed: Interval, over constant: Interval) -> Float {
+        let x = Float(max(0, passed.nanoseconds)) / Float(constant.nanoseconds)
         return 1 / (1 + x * (1 + x * (0.5 + x * (1 / 6 + x * (1 / 24)))))
     }
 
@@ -22,7 +22,7 @@ struct Smoothed {
 
     mutating func add(_ new: Float, _ now: Instant, over constant: Interval) {
         guard isKnown else { return set(new, now) }
-        let kept = Self.decay(now.nanoseconds &- latest, over: constant)
+        let kept = Self.decay(now - moment, over: constant)
         value = value * kept + new * (1 - kept)
         latest = max(latest, now.nanoseconds)
     }

@@ -132,6 +132,9 @@ package final class PoolView {
         if let observation { balancer?.observed(self, server: server, observation) }
     }
 
+    /// Work ended on a server on other workers.
+    package func hear(_ hearsay: Hearsay, of server: Int) { balancer?.heard(self, server: server, hearsay) }
+
     /// A server told of its load, in an answer or when polled.
     package func report(_ report: LoadReport, of server: Int, now: Instant) {
         balancer?.reported(self, server: server, report, now: now)

@@ -38,8 +38,10 @@ extension HTTPConnection {
         exchange.pool = pool
         var tried = ExcludedServers()
         exchange.key = balancingKey(exchange, pool.keySource)
-        var next = pool.persistence == nil ? nil : beginOnOwnServer(exchange, of: pool, excluding: tried)
-        if next == nil { next = pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried) }
+        var next =
+            pool.persistence == nil
+            ? pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried)
+            : beginPersistent(exchange, of: pool)
         while let server = next {
             beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
@@ -83,9 +85,7 @@ extension HTTPConnection {
     private func readLoadReport(_ exchange: Exchange, of pool: PoolRuntime) {
         guard let server = exchange.server else { return }
         for field in exchange.response.fields where field.name.count == Self.loadReportField.utf8CodeUnitCount {
-            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else {
-                continue
-            }
+            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else { continue }
             if let report = unsafe LoadReport.parse(header: answerBytes(exchange, field.value).span) {
                 pool.note(report, of: server)
             }

@@ -76,14 +76,10 @@ internal import Synchronization
         unsafe cells[worker &* stride &+ server &* Self.fields].store(inFlight, ordering: .relaxed)
     }
 
-    /// What runs on a server on all workers but one.
-    func inFlight(of server: Int, without worker: Int) -> Int {
-        var sum = 0
-        var cell = server &* Self.fields
-        for other in 0..<workerCount {
-            if other != worker { sum &+= unsafe cells[cell].load(ordering: .relaxed) }
-            cell &+= stride
-        }
+    /// What all workers but one have seen of a server.
+    func seen(_ server: Int, without worker: Int) -> Seen {
+        var sum = Seen()
+        for other in 0..<workerCount where other != worker { sum = sum + seen(server, worker: other) }
         return sum
     }
 

@@ -32,6 +32,8 @@ package final class PoolRuntime {
     /// When the other workers' loads are read again, and how often that is.
     private var nextReading = Instant(nanoseconds: 0)
     private let readingInterval: Interval
+    /// What the other workers had seen when their cells were read last.
+    private var heard: ContiguousArray<PoolBoard.Seen>
 
     /// In a row; out of reach when failures in a row eject nobody.
     private let failuresToEject: Int
@@ -59,7 +61,9 @@ package final class PoolRuntime {
         failuresToEject = outliers?.consecutiveFailures ?? .max
         mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0
         retry = RetryPolicy(blueprint.retry)
-        hedge = HedgePolicy(blueprint)
+        let board = shared.board
+        heard = ContiguousArray((0..<board.serverCount).map { board.seen($0, without: worker.index) })
+        hedge = HedgePolicy(blueprint, workers: board.workerCount)
         hedgesUnasked = blueprint.hedge == .auto
         proxyProtocol = blueprint.proxyProtocol
         persistence = PoolPersistence(blueprint, shared.persistence)
@@ -99,8 +103,7 @@ package final class PoolRuntime {
     func begin(on index: Int, subset: Int = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
         readBoard()
         guard let persistence, !excluded.contains(index), choices.contains(index, subset: subset),
-            persistence.mayServe(index, view)
-        else {
+            persistence.mayServe(index, view, now: worker.now) else {
             return nil
         }
         return take(index)
@@ -161,6 +164,7 @@ package final class PoolRuntime {
             for hold in PoolView.Holds.verdicts { choices.set(hold, holds.contains(hold), on: server) }
             choices.setWeight(board.weight(server), of: server)
         }
+        persistence?.noteHolds(view, now: worker.now)
     }
 
     private func readLoads() {
@@ -168,7 +172,15 @@ package final class PoolRuntime {
         choices.tick(worker.now)
         guard board.workerCount > 1 else { return }
         for server in 0..<servers.count {
-            choices.setForeign(board.inFlight(of: server, without: worker.index), of: server)
+            let others = board.seen(server, without: worker.index)
+            choices.setForeign(others.inFlight, of: server)
+            let known = heard[server]
+            guard others.successes != known.successes || others.failures != known.failures else { continue }
+            heard[server] = others
+            let hearsay = Hearsay(
+                successes: others.successes &- known.successes, failures: others.failures &- known.failures,
+                latency: Interval(nanoseconds: Int64(others.latency &- known.latency)), now: worker.now)
+            choices.hear(hearsay, of: server)
         }
     }
 
@@ -198,14 +210,16 @@ package final class PoolRuntime {
 
 extension HedgePolicy {
     /// As the pool's configuration says; nil for none.
-    fileprivate convenience init?(_ blueprint: Blueprint.Pool) {
+    fileprivate convenience init?(_ blueprint: Blueprint.Pool, workers: Int) {
         switch blueprint.hedge {
         case .off: return nil
         case .auto:
             guard blueprint.balance == .auto else { return nil }
-            self.init(.quantile(0.95), budget: Blueprint.Hedge.defaultBudget)
-        case .after(.percentile(let percent), let budget): self.init(.quantile(percent / 100), budget: budget)
-        case .after(.time(let time), let budget): self.init(.fixed(Interval(time)), budget: budget)
+            self.init(.quantile(0.95), budget: Blueprint.Hedge.defaultBudget, workers: workers)
+        case .after(.percentile(let percent), let budget):
+            self.init(.quantile(percent / 100), budget: budget, workers: workers)
+        case .after(.time(let time), let budget):
+            self.init(.fixed(Interval(time)), budget: budget, workers: workers)
         }
     }
 }

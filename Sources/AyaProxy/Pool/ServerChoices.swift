@@ -94,6 +94,11 @@ final class ServerChoices {
         for subset in subsets { subset.view.setForeign(load, of: server) }
     }
 
+    func hear(_ hearsay: Hearsay, of server: Int) {
+        whole.hear(hearsay, of: server)
+        for subset in subsets { subset.view.hear(hearsay, of: server) }
+    }
+
     func report(_ report: LoadReport, of server: Int, now: Instant) {
         whole.report(report, of: server, now: now)
         for subset in subsets { subset.view.report(report, of: server, now: now) }

@@ -11,8 +11,6 @@ internal import AyaTelemetry
 /// go to the board, which all workers read, and to the log.
 final class PoolHealth {
     let name: String
-    /// How long a server that drains keeps its own clients; nil: until it is gone.
-    let drainTime: Duration?
     private let shared: SharedState.Pool
     private let worker: Worker
     private let log: Log
@@ -35,7 +33,6 @@ final class PoolHealth {
         _ pool: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, worker: Worker, log: Log
     ) {
         name = pool.name
-        drainTime = pool.persistence.map(\.drainDeadline) ?? .zero
         self.shared = shared
         self.worker = worker
         self.log = log
@@ -134,8 +131,9 @@ final class PoolHealth {
         servers[server].drainDeadline = deadline
         board.set(.draining, true, on: server)
         updateState(server)
-        let time = deadline == .distantFuture ? "ever" : (deadline - worker.now).inWords
-        log.notice("server is draining", ["pool": name, "server": servers[server].address, "for": time])
+        log.notice(
+            "server is draining",
+            ["pool": name, "server": servers[server].address, "for": (deadline - worker.now).inWords])
     }
 
     /// It takes work again.
