@@ -11,7 +11,7 @@ package struct HTTPInquiry {
 
     package struct Answer {
         package var status: Int
-        /// Without framing; at most some 60 KiB.
+        /// Without framing, and cut where it is longer than what was wanted.
         package var body: [UInt8]
     }
 
@@ -31,8 +31,8 @@ package struct HTTPInquiry {
         request = Array((head + "\r\n").utf8)
     }
 
-    /// Sends it and reads the answer; its body only on request.
-    package func ask(_ asker: Waiter, wantsBody: Bool, until deadline: Instant) async throws(ProbeFailure) -> Answer {
+    /// Sends it and reads the answer, with so much of its body.
+    package func ask(_ asker: Waiter, bodyLimit: Int, until deadline: Instant) async throws(ProbeFailure) -> Answer {
         let connection = try await ProbeConnection(endpoint, asker, until: deadline)
         defer { connection.close() }
         try await connection.send(request)
@@ -40,7 +40,7 @@ package struct HTTPInquiry {
         defer { asker.worker.buffers.give(buffer) }
         let head = try await readHead(connection, buffer)
         var answer = Answer(status: head.status, body: [])
-        if wantsBody { answer.body = try await readBody(head.framing, connection, buffer) }
+        if bodyLimit > 0 { answer.body = try await readBody(head.framing, bodyLimit, connection, buffer) }
         return answer
     }
 
@@ -67,45 +67,72 @@ package struct HTTPInquiry {
     }
 
     private func readBody(
-        _ framing: BodyFraming, _ connection: ProbeConnection, _ buffer: Buffer
+        _ framing: BodyFraming, _ limit: Int, _ connection: ProbeConnection, _ buffer: Buffer
     ) async throws(ProbeFailure) -> [UInt8] {
+        var body = BodyText(framing, limit: limit)
         while true {
-            let (body, isWhole) = unsafe Self.unframed(buffer.unread.span, framing)
-            if isWhole || buffer.room == 0 { return body }
-            guard try await connection.receive(into: buffer) else {
-                if case .untilClose = framing { return body }
+            let count = unsafe body.take(buffer.unread.span)
+            buffer.consume(count)
+            if body.isWhole { return body.bytes }
+            if buffer.isEmpty { buffer.clear() }
+            guard buffer.room > 0, try await connection.receive(into: buffer) else {
+                if case .untilClose = framing { return body.bytes }
                 throw ProbeFailure("the answer was cut short")
             }
         }
     }
 
-    /// The payload so far, and whether that is all.
-    private static func unframed(_ bytes: Span<UInt8>, _ framing: BodyFraming) -> (body: [UInt8], isWhole: Bool) {
-        switch framing {
-        case .none: return ([], true)
-        case .length(let length):
-            let count = Int(min(UInt64(bytes.count), length))
-            return (copy(bytes, 0..<count), UInt64(count) == length)
-        case .untilClose: return (copy(bytes, 0..<bytes.count), false)
-        case .chunked:
-            var decoder = ChunkedDecoder()
-            var body: [UInt8] = []
-            var offset = 0
-            while true {
-                switch decoder.next(bytes, at: &offset) {
-                case .data(let range): body += copy(bytes, range)
-                case .needMore: return (body, false)
-                // Framing that breaks ends the body: the asker looks at what there is.
-                case .end, .invalid: return (body, true)
-                }
-            }
-        }
-    }
-
-    private static func copy(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        range.map { bytes[$0] }
-    }
-
     private static let limits = HeadLimits(
         requestLine: 8 << 10, headerCount: 200, headerBytes: BufferPool.largeSize - 1024)
+}
+
+/// A body as it comes out of its framing, up to a limit.
+private struct BodyText {
+    private(set) var bytes: [UInt8] = []
+    /// Nothing more is wanted.
+    private(set) var isWhole = false
+    private let framing: BodyFraming
+    private let limit: Int
+    private var decoder = ChunkedDecoder()
+
+    init(_ framing: BodyFraming, limit: Int) {
+        self.framing = framing
+        self.limit = limit
+    }
+
+    /// Takes what it can; returns how many bytes those were.
+    mutating func take(_ piece: Span<UInt8>) -> Int {
+        switch framing {
+        case .none: isWhole = true
+        case .length(let length):
+            add(piece, 0..<Int(min(UInt64(piece.count), length &- UInt64(bytes.count))))
+            if UInt64(bytes.count) >= length { isWhole = true }
+            return piece.count
+        case .untilClose:
+            add(piece, 0..<piece.count)
+            return piece.count
+        case .chunked: return takeChunks(piece)
+        }
+        return 0
+    }
+
+    private mutating func takeChunks(_ piece: Span<UInt8>) -> Int {
+        var offset = 0
+        while !isWhole {
+            switch decoder.next(piece, at: &offset) {
+            case .data(let range): add(piece, range)
+            case .needMore: return offset
+            // Framing that breaks ends the body: the asker looks at what there is.
+            case .end, .invalid: isWhole = true
+            }
+        }
+        return offset
+    }
+
+    private mutating func add(_ piece: Span<UInt8>, _ range: Range<Int>) {
+        let count = min(range.count, limit - bytes.count)
+        bytes.reserveCapacity(bytes.count + count)
+        for index in range.prefix(count) { bytes.append(piece[index]) }
+        if bytes.count >= limit { isWhole = true }
+    }
 }

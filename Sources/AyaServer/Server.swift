@@ -155,6 +155,19 @@ public final class Server: Sendable {
         return cut
     }
 
+    /// Takes a server of a pool out of service: it gets no new work, finishes what runs, and clients that persistence
+    /// binds to it still reach it until `time` has passed. False when there is no such server.
+    @discardableResult
+    package func drain(_ server: String, of pool: String, for time: Duration) async -> Bool {
+        await health.drain(server, of: pool, for: time)
+    }
+
+    /// Gives a drained or draining server work again. False when there is no such server.
+    @discardableResult
+    package func endDraining(_ server: String, of pool: String) async -> Bool {
+        await health.endDraining(server, of: pool)
+    }
+
     /// Ends the grace of a stop that is under way: what still runs is cut now.
     public func endGrace() { phase.advance(to: .ending) }
 

@@ -27,6 +27,7 @@ package final class PoolRuntime {
     let persistence: PoolPersistence?
     let worker: Worker
     private let board: PoolBoard
+    private var loads: LoadBoard.Reader?
     /// Of the verdicts on the board that the view holds already.
     private var boardVersion = 0
     /// When the other workers' loads are read again, and how often that is.
@@ -51,6 +52,7 @@ package final class PoolRuntime {
         zone: String?, worker: Worker
     ) {
         board = shared.board
+        loads = shared.loads.map(LoadBoard.Reader.init)
         // A thousand cells take about a microsecond to read.
         let cells = Int64(board.serverCount * board.workerCount)
         readingInterval = board.workerCount == 1 ? .milliseconds(100) : .milliseconds(1 + cells / 4096)
@@ -170,6 +172,7 @@ package final class PoolRuntime {
     private func readLoads() {
         nextReading = worker.now + readingInterval
         choices.tick(worker.now)
+        loads?.deliver(to: choices, now: worker.now)
         guard board.workerCount > 1 else { return }
         for server in 0..<servers.count {
             let others = board.seen(server, without: worker.index)

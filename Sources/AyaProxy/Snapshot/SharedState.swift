@@ -9,6 +9,8 @@ package struct SharedState: Sendable {
     /// Of one pool.
     package struct Pool: Sendable {
         package let board: PoolBoard
+        /// Nil when servers are not polled for their load.
+        package let loads: LoadBoard?
         /// By server; nil without `max_connections`.
         let limits: [ConnectionLimit?]
         let persistence: PersistenceState?
@@ -26,6 +28,7 @@ package struct SharedState: Sendable {
         pools = blueprint.pools.map { pool in
             Pool(
                 board: PoolBoard(weights: pool.servers.map(\.weight), workers: workers),
+                loads: pool.loadReports.map { _ in LoadBoard(servers: pool.servers.count) },
                 limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) },
                 persistence: pool.persistence.map { PersistenceState($0, pool: pool, secrets: secrets) })
         }

@@ -16,6 +16,7 @@ final class PoolHealth {
     private let log: Log
     private var servers: [Entry]
     private var watch: OutlierWatch?
+    private var pollers: [LoadPoller] = []
 
     private struct Entry {
         let address: String
@@ -41,6 +42,7 @@ final class PoolHealth {
             OutlierWatch(serverCount: pool.servers.count, rule: OutlierRule($0), now: worker.now)
         }
         if let health = pool.health { startProbing(health, pool, addresses) }
+        if let reports = pool.loadReports, let loads = shared.loads { startPolling(reports, pool, addresses, loads) }
         for server in servers.indices { updateState(server) }
     }
 
@@ -83,6 +85,35 @@ final class PoolHealth {
         guard isDown || wasHeld else { return }
         let fields: Log.Fields = ["pool": name, "server": servers[server].address, "reason": prober.reason]
         if isDown { log.warning("server is down", fields) } else { log.notice("server is up", fields) }
+    }
+
+    // MARK: load reports
+
+    private func startPolling(
+        _ reports: Blueprint.LoadReports, _ pool: Blueprint.Pool, _ addresses: [BoundEndpoint], _ loads: LoadBoard
+    ) {
+        pollers = pool.servers.enumerated().map { index, server in
+            LoadPoller(
+                HTTPInquiry(
+                    addresses[index].with(port: reports.port), path: reports.path,
+                    host: server.address.hostField(reports.port)),
+                interval: Interval(reports.interval), worker: worker
+            ) { report in
+                loads.tell(report, of: index)
+            } turned: { [unowned self] poller in
+                pollTurned(poller, index)
+            }
+        }
+        for (index, poller) in pollers.enumerated() { poller.start(position: index, count: pollers.count) }
+    }
+
+    private func pollTurned(_ poller: LoadPoller, _ server: Int) {
+        let address = servers[server].address
+        if let failure = poller.failure {
+            log.warning("server reports no load", ["pool": name, "server": address, "reason": failure.reason])
+        } else {
+            log.notice("server reports its load again", ["pool": name, "server": address])
+        }
     }
 
     // MARK: outliers, drains
@@ -153,6 +184,7 @@ final class PoolHealth {
 
     func stop() {
         for server in servers { server.prober?.stop() }
+        for poller in pollers { poller.stop() }
     }
 
     // MARK: what it tells
