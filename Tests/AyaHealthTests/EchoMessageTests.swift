@@ -1,6 +1,7 @@
 internal import AyaCore
-@testable internal import AyaHealth
 internal import Testing
+
+@testable internal import AyaHealth
 
 /// What an ICMP echo looks like, and what is not its answer.
 struct EchoMessageTests {

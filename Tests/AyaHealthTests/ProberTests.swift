@@ -61,7 +61,9 @@ struct ProberTests {
 
     @Test func verdictsTurn() async throws {
         let isGood = Box(true)
-        try await withProbers { Switch(isGood) } _: { news, _ in
+        try await withProbers {
+            Switch(isGood)
+        } _: { news, _ in
             #expect(await eventually { news.value.count == 1 })
             #expect(news.value == [News(isDown: false, reason: "probes are good")])
             isGood.set(false)
@@ -75,7 +77,9 @@ struct ProberTests {
 
     @Test func theFirstResultDecides() async throws {
         let isGood = Box(false)
-        try await withProbers(interval: .seconds(60)) { Switch(isGood) } _: { news, _ in
+        try await withProbers(interval: .seconds(60)) {
+            Switch(isGood)
+        } _: { news, _ in
             #expect(await eventually { news.value.count == 1 })
             #expect(news.value == [News(isDown: true, reason: "status 500 (first probe)")])
         }
@@ -85,7 +89,9 @@ struct ProberTests {
     @Test func manyProbersShareFewTasks() async throws {
         let listener = try PeerListener(backlog: 4096)
         let endpoint = BoundEndpoint.address(listener.address)
-        try await withProbers(1_000, interval: .seconds(1)) { TCPProbe(endpoint) } _: { news, thread in
+        try await withProbers(1_000, interval: .seconds(1)) {
+            TCPProbe(endpoint)
+        } _: { news, thread in
             #expect(await eventually { news.value.count == 1_000 })
             #expect(news.value.allSatisfy { !$0.isDown })
             #expect(await thread.ask { $0.tasks.count } < 100)
