@@ -44,7 +44,7 @@ package final class WorkerExecutor: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs `message` on the worker's thread, after what waits there already.
-    func post(_ message: @escaping @Sendable (Worker) -> Void) {
+    package func post(_ message: @escaping @Sendable (Worker) -> Void) {
         deliver { $0.messages.append(message) }
     }
 

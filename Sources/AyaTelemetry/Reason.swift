@@ -63,6 +63,12 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case queueFull
     /// The exchange waited in the pool's queue for too long.
     case queueTimeout
+    /// There is too much work, and this matters less than what is done instead.
+    case shed
+    /// The circuit breakers of the pool or of all its servers are open.
+    case breakerOpen
+    /// The pool has as much work as it may have at once.
+    case concurrencyLimit
     /// The route's fault injection made it fail.
     case faultInjected
     /// Aya is stopping and takes no new work.
@@ -104,6 +110,9 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectionLimit: "connection_limit"
         case .queueFull: "queue_full"
         case .queueTimeout: "queue_timeout"
+        case .shed: "shed"
+        case .breakerOpen: "breaker_open"
+        case .concurrencyLimit: "concurrency_limit"
         case .faultInjected: "fault_injected"
         case .draining: "draining"
         case .resourceExhausted: "resource_exhausted"
@@ -119,10 +128,12 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .methodNotSupported, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed,
             .proxyProtocolInvalid, .clientHelloInvalid, .noRoute:
             .client
-        case .noServer, .connectRefused, .connectTimeout, .connectFailed, .upstreamReset, .upstreamClosed,
-            .upstreamTimeout, .upstreamBodyTimeout, .upstreamInvalid, .routeTimeout:
+        case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .upstreamReset,
+            .upstreamClosed, .upstreamTimeout, .upstreamBodyTimeout, .upstreamInvalid, .routeTimeout:
             .upstream
-        case .connectionLimit, .queueFull, .queueTimeout, .draining, .resourceExhausted, .internal: .aya
+        case .connectionLimit, .queueFull, .queueTimeout, .shed, .concurrencyLimit, .draining, .resourceExhausted,
+            .internal:
+            .aya
         case .faultInjected: .operator
         }
     }
@@ -143,7 +154,9 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .internal: 500
         case .methodNotSupported, .unsupportedTransferCoding: 501
         case .connectRefused, .connectFailed, .upstreamReset, .upstreamClosed, .upstreamInvalid: 502
-        case .noServer, .connectionLimit, .queueFull, .queueTimeout, .faultInjected, .draining, .resourceExhausted: 503
+        case .noServer, .connectionLimit, .queueFull, .queueTimeout, .shed, .breakerOpen, .concurrencyLimit,
+            .faultInjected, .draining, .resourceExhausted:
+            503
         case .connectTimeout, .upstreamTimeout, .upstreamBodyTimeout, .routeTimeout: 504
         case .versionNotSupported: 505
         }
@@ -181,6 +194,9 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectionLimit: "Too many connections"
         case .queueFull: "The queue is full"
         case .queueTimeout: "The wait in the queue took too long"
+        case .shed: "Overloaded; more important requests go first"
+        case .breakerOpen: "The servers fail, and are left alone for a moment"
+        case .concurrencyLimit: "Too many requests at once"
         case .faultInjected: "Fault injection made this request fail"
         case .draining: "Shutting down"
         case .resourceExhausted: "Out of resources"

@@ -74,17 +74,21 @@ package struct AdmissionQueue: Sendable {
         return .displacing(add(line, now))
     }
 
-    /// Who goes next, and is no longer in the queue.
-    package mutating func next(now: Instant) -> Int? {
+    /// Who goes next; `leave` once there is a place.
+    package mutating func head(now: Instant) -> Int? {
         guard count > 0 else { return nil }
         watch(now)
         for line in 0..<4 where lines[line].oldest >= 0 {
-            let member = Int(isOverloaded ? lines[line].newest : lines[line].oldest)
-            remove(member)
-            if count == 0 { calm() }
-            return member
+            return Int(isOverloaded ? lines[line].newest : lines[line].oldest)
         }
         return nil
+    }
+
+    /// Who goes next, and is no longer in the queue.
+    package mutating func next(now: Instant) -> Int? {
+        guard let member = head(now: now) else { return nil }
+        leave(member)
+        return member
     }
 
     /// Somebody sheddable who has waited for too long while the queue is overloaded, and is no longer in it. To be
@@ -99,7 +103,7 @@ package struct AdmissionQueue: Sendable {
         return oldest
     }
 
-    /// Somebody left by himself: out of time, or the client is gone.
+    /// Whoever waits at this position is no longer in the queue: it has a place, is out of time, or its client is gone.
     package mutating func leave(_ position: Int) {
         guard members.indices.contains(position), members[position].criticality >= 0 else { return }
         remove(position)

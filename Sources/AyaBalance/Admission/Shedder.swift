@@ -11,15 +11,21 @@ package struct Shedder: Sendable {
     package static let levels = 128
     private static let priorities = 4 * levels
     private static let windowLength = Interval.milliseconds(100)
+    /// A window with less work goes on, up to four more lengths.
+    private static let enough = 50
+    /// Older work counts half once there is so much newer.
+    private static let memory: UInt32 = 512
 
+    /// By priority, of the last few hundred pieces of work at least.
     private var histogram = InlineArray<512, UInt32>(repeating: 0)
+    private var remembered: UInt32 = 0
     private var offered = 0
     private var finished = 0
     private var windowEnds = Instant(nanoseconds: 0)
     /// Smoothed, a window.
     private var offeredRate = 0.0
     private var finishedRate = 0.0
-    /// The share of work that came before each priority in the last window.
+    /// The share of work that comes before each priority.
     private var ranks = InlineArray<512, Float>(repeating: 0)
     /// The share that may pass; 1 while there is no overload.
     package private(set) var share = 1.0
@@ -41,6 +47,7 @@ package struct Shedder: Sendable {
     ///   - ceiling: what may be in flight at the very most.
     package mutating func passes(_ priority: Int, demand: Int, limit: Int, ceiling: Int) -> Bool {
         histogram[priority] &+= 1
+        remembered &+= 1
         offered &+= 1
         guard demand < ceiling else { return false }
         guard share < 1 else { return true }
@@ -57,19 +64,22 @@ package struct Shedder: Sendable {
     ///   - demand: what is in flight and what waits.
     ///   - limit: what may be in flight.
     package mutating func watch(demand: Int, limit: Int, now: Instant) {
-        guard now >= windowEnds else { return }
-        let isFirst = now >= windowEnds + Self.windowLength
+        let late = (now - windowEnds).nanoseconds
+        guard late >= 0, offered >= Self.enough || late >= 4 * Self.windowLength.nanoseconds else { return }
+        let isFirst = late >= 20 * Self.windowLength.nanoseconds
         windowEnds = now + Self.windowLength
         offeredRate = isFirst ? Double(offered) : 0.7 * offeredRate + 0.3 * Double(offered)
         finishedRate = isFirst ? Double(finished) : 0.7 * finishedRate + 0.3 * Double(finished)
         adjust(fullness: Double(demand) / Double(max(1, limit)))
-        histogram = InlineArray<512, UInt32>(repeating: 0)
         offered = 0
         finished = 0
     }
 
     private mutating func adjust(fullness: Double) {
-        guard isShedding || fullness > 1 else { return }
+        guard isShedding || fullness > 1 else {
+            if remembered >= Self.memory { rank() }
+            return
+        }
         // What comes to an end makes room for as much; what lies above or below the limit is settled over a few windows.
         let room = finishedRate * (1 + 0.4 * min(1, max(-1, 1 - fullness)))
         let wanted = offeredRate > 0 ? min(1, room / offeredRate) : 1
@@ -79,12 +89,17 @@ package struct Shedder: Sendable {
     }
 
     private mutating func rank() {
-        guard offered > 0 else { return }
-        let all = Float(offered)
-        var before: Float = 0
+        guard remembered > 0 else { return }
+        let all = Float(remembered)
+        let forgets = remembered >= Self.memory
+        var before: UInt32 = 0
+        var kept: UInt32 = 0
         for priority in 0..<Self.priorities {
-            ranks[priority] = before / all
-            before += Float(histogram[priority])
+            ranks[priority] = Float(before) / all
+            before &+= histogram[priority]
+            if forgets { histogram[priority] /= 2 }
+            kept &+= histogram[priority]
         }
+        remembered = kept
     }
 }

@@ -34,6 +34,14 @@ final class Exchange {
     /// What a hash balancer places this by, and which servers of the pool may have it.
     var key: UInt64 = 0
     var subset = 0
+    /// 0 for the most critical to 3 for what may be shed.
+    var criticality: Int8 = 2
+    /// The place in the pool's queue, until it is waited for; or why there is none.
+    var turn: Turn?
+    var refusal = Reason.noServer
+    var queueTime = Interval.zero
+    /// Seconds; for those who are turned away.
+    var retryAfter = 1
     var pool: PoolRuntime?
     var persistent = PersistentClient()
     var server: ServerRuntime?
@@ -97,6 +105,9 @@ final class Exchange {
         route = nil
         key = 0
         subset = 0
+        criticality = 2
+        queueTime = .zero
+        retryAfter = 1
         pool = nil
         if persistent.isOn { persistent = PersistentClient() }
         server = nil

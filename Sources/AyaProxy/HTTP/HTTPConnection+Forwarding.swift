@@ -38,10 +38,13 @@ extension HTTPConnection {
         exchange.pool = pool
         var tried = ExcludedServers()
         exchange.key = balancingKey(exchange, pool.keySource)
-        var next =
-            pool.persistence == nil
-            ? pool.begin(key: exchange.key, subset: exchange.subset, excluding: tried)
-            : beginPersistent(exchange, of: pool)
+        var next = pool.admission.map { enter(exchange, pool, $0) } ?? beginFirst(exchange, of: pool)
+        if next == nil, pool.admission != nil {
+            switch await awaitTurn(exchange, of: pool) {
+            case .server(let server): next = server
+            case .ended(let ending): return ending
+            }
+        }
         while let server = next {
             beginTry(exchange, server, of: pool)
             var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
@@ -60,6 +63,7 @@ extension HTTPConnection {
                     continue
                 }
                 if pool.readsLoadReports { readLoadReport(exchange, of: pool) }
+                if case .stale(let answers) = pool.fallback { keepAnswer(exchange, in: answers) }
                 if exchange.attempts == 1 { pool.hedge?.record(exchange.firstByte - exchange.tryStart) }
                 var ending = deliverAtOnce(exchange)
                 if ending == nil { ending = await deliver(exchange, of: pool) }
@@ -72,20 +76,22 @@ extension HTTPConnection {
             if reason == .clientGone { return gone(exchange) }
             server.metrics.counts.reasons.record(reason)
             guard isSafe, exchange.attempts < pool.retry.attempts, pool.retry.covers(reason) else {
-                return await fail(exchange, reason)
+                return await surrender(exchange, reason, of: pool, isRepeatable: isSafe)
             }
             tried.insert(server.index)
             next = pool.beginRetry(exchange, excluding: tried)
-            if next == nil { return await fail(exchange, reason) }
+            if next == nil { return await surrender(exchange, reason, of: pool, isRepeatable: true) }
         }
-        return await fail(exchange, .noServer)
+        return await surrender(exchange, pool.unavailability(subset: exchange.subset), of: pool, isRepeatable: true)
     }
 
     /// A server may say with its answer how busy it is.
     private func readLoadReport(_ exchange: Exchange, of pool: PoolRuntime) {
         guard let server = exchange.server else { return }
         for field in exchange.response.fields where field.name.count == Self.loadReportField.utf8CodeUnitCount {
-            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else { continue }
+            guard unsafe answerBytes(exchange, field.name).span.equalsIgnoringCase(Self.loadReportField) else {
+                continue
+            }
             if let report = unsafe LoadReport.parse(header: answerBytes(exchange, field.value).span) {
                 pool.note(report, of: server)
             }

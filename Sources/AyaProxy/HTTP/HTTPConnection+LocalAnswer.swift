@@ -43,7 +43,11 @@ extension HTTPConnection {
             } else {
                 out.append("Content-Type: application/problem+json\r\n")
             }
-            if status == 503 { out.append("Retry-After: 1\r\n") }
+            if status == 503 {
+                out.append("Retry-After: ")
+                out.append(decimal: UInt64(max(0, exchange.retryAfter)))
+                out.append("\r\n")
+            }
         }
     }
 
@@ -61,7 +65,7 @@ extension HTTPConnection {
         }
     }
 
-    private func answer(_ exchange: Exchange, _ fixed: Blueprint.Route.FixedResponse) async -> Ending {
+    func answer(_ exchange: Exchange, _ fixed: Blueprint.Route.FixedResponse) async -> Ending {
         let body = Buffer(capacity: max(1, fixed.body.utf8.count))
         body.append(text: fixed.body)
         return await respond(exchange, status: fixed.status, body: body) { out in
@@ -175,7 +179,7 @@ extension HTTPConnection {
     }
 
     /// Sends a whole answer. A request body that has not arrived yet is not waited for: the connection ends instead.
-    private func respond(
+    func respond(
         _ exchange: Exchange, status: Int, body: Buffer, isParsed: Bool = true, fields: (Buffer) -> Void
     ) async -> Ending {
         if isParsed { settleUnreadBody(exchange) }

@@ -78,6 +78,8 @@ extension HTTPConnection {
         record.reason = exchange.reason
         record.attempts = exchange.attempts
         record.total = total
+        record.criticality = exchange.criticality
+        if exchange.queueTime > .zero { record.queue = exchange.queueTime }
         if exchange.connectTime > .zero { record.connect = exchange.connectTime }
         if exchange.firstByte > exchange.start { record.firstByte = exchange.firstByte - exchange.start }
         log.append(record)

@@ -112,6 +112,7 @@ extension HTTPConnection {
         let route = runtime.routes[index]
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
+        settleCriticality(exchange, route)
         if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
         switch route.action {
         case .forward(let destination): return forwarding(exchange, to: destination, route)

@@ -25,6 +25,10 @@ package final class PoolRuntime {
     let readsLoadReports: Bool
     /// Nil when clients have no server of their own.
     let persistence: PoolPersistence?
+    /// Nil when the pool takes whatever comes.
+    private(set) var admission: Admission?
+    /// What clients get when the pool can not answer; nil: why.
+    var fallback: Fallback?
     let worker: Worker
     private let board: PoolBoard
     private var loads: LoadBoard.Reader?
@@ -84,6 +88,9 @@ package final class PoolRuntime {
         choices = ServerChoices(blueprint, zone: zone)
         keySource = KeySource(blueprint, isHash: choices.isHash)
         readsLoadReports = blueprint.balance == .resource || blueprint.balance == .prequal
+        if let admission = shared.admission {
+            self.admission = Admission(blueprint, pool: self, board: board, shared: admission, worker: worker)
+        }
     }
 
     /// A server for new work, which has begun on it; `finish` ends it. Nil when none is available.
@@ -94,10 +101,12 @@ package final class PoolRuntime {
         key: UInt64 = 0, subset: Int = 0, excluding excluded: borrowing ExcludedServers
     ) -> ServerRuntime? {
         readBoard()
+        if let admission, !admission.take() { return nil }
         let request = PickRequest(key: key, now: worker.now)
         while let index = choices.pick(request, subset: subset, excluding: excluded, random: &worker.random) {
             if let server = take(index) { return server }
         }
+        admission?.putBack()
         return nil
     }
 
@@ -105,10 +114,14 @@ package final class PoolRuntime {
     func begin(on index: Int, subset: Int = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
         readBoard()
         guard let persistence, !excluded.contains(index), choices.contains(index, subset: subset),
-            persistence.mayServe(index, view, now: worker.now) else {
+            persistence.mayServe(index, view, now: worker.now)
+        else {
             return nil
         }
-        return take(index)
+        if let admission, !admission.take() { return nil }
+        if let server = take(index) { return server }
+        admission?.putBack()
+        return nil
     }
 
     /// Nil when the server is at its limit.
@@ -123,6 +136,7 @@ package final class PoolRuntime {
         server.seen.inFlight &+= 1
         board.tell(inFlight: server.seen.inFlight, of: index, worker: worker.index)
         server.metrics.counts.inFlight &+= 1
+        admission?.began(on: index)
         return server
     }
 
@@ -143,6 +157,29 @@ package final class PoolRuntime {
         if let limit = server.limit {
             limit.giveBack()
             choices.set(.full, false, on: server.index)
+        }
+        admission?.ended(on: server.index, observation)
+    }
+
+    /// Why `begin` found no server.
+    func unavailability(subset: Int = 0) -> Reason {
+        if admission?.isAtLimit == true { return .concurrencyLimit }
+        var reason = Reason.noServer
+        for server in servers where view.weights[server.index] > 0 && choices.contains(server.index, subset: subset) {
+            let holds = view.holds[server.index]
+            if holds.contains(.full) { return .connectionLimit }
+            if holds.contains(.broken) { reason = .breakerOpen }
+        }
+        return reason
+    }
+
+    /// Takes a server with an open breaker out of the choice of this worker, or lifts that.
+    func setBroken(_ isBroken: Bool, on server: Int) { choices.set(.broken, isBroken, on: server) }
+
+    /// Looks which servers are at their limit: work may have ended on other workers.
+    func refreshFull() {
+        for server in servers {
+            if let limit = server.limit { choices.set(.full, limit.isFull, on: server.index) }
         }
     }
 
@@ -167,6 +204,7 @@ package final class PoolRuntime {
             choices.setWeight(board.weight(server), of: server)
         }
         persistence?.noteHolds(view, now: worker.now)
+        admission?.verdictsRead()
     }
 
     private func readLoads() {
@@ -185,6 +223,7 @@ package final class PoolRuntime {
                 latency: Interval(nanoseconds: Int64(others.latency &- known.latency)), now: worker.now)
             choices.hear(hearsay, of: server)
         }
+        refreshFull()
     }
 
     /// All servers as balancers see them.
@@ -202,8 +241,8 @@ package final class PoolRuntime {
         for server in servers {
             server.idle.dropExpired()
             server.metrics.counts.connectionsIdle = server.idle.count
-            if let limit = server.limit { choices.set(.full, limit.isFull, on: server.index) }
         }
+        refreshFull()
     }
 
     func dropIdle() {

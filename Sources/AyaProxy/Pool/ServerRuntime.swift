@@ -94,7 +94,7 @@ package final class ServerRuntime {
 
 /// `max_connections` of one server, over all workers.
 package final class ConnectionLimit: Sendable {
-    private let maximum: Int
+    let maximum: Int
     private let used = Atomic<Int>(0)
 
     package init(_ maximum: Int) { self.maximum = maximum }
@@ -106,5 +106,6 @@ package final class ConnectionLimit: Sendable {
     }
 
     func giveBack() { used.subtract(1, ordering: .relaxed) }
+    var count: Int { used.load(ordering: .relaxed) }
     var isFull: Bool { used.load(ordering: .relaxed) >= maximum }
 }

@@ -25,6 +25,8 @@ package final class ListenerRuntime {
     /// Of a TCP listener.
     let sessionRoutes: SessionRoutes?
     let nameText: [UInt8]
+    /// By which trusted clients say how critical a request is, in lower case; nil for none.
+    let criticalityHeader: [UInt8]?
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
     /// What follows `X-Forwarded-Host` in the usual request.
@@ -47,6 +49,7 @@ package final class ListenerRuntime {
         self.metrics = metrics
         self.service = service
         name = blueprint.name
+        criticalityHeader = blueprint.criticalityHeader.map { Array($0.utf8) }
         nameText = Array(blueprint.name.utf8)
         kind = blueprint.kind
         sessionRoutes = SessionRoutes(blueprint.kind, pool: pool)

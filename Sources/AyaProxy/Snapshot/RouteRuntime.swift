@@ -9,6 +9,8 @@ final class RouteRuntime {
     let name: [UInt8]
     let action: Action
     let timeout: Interval?
+    /// 0 for the most critical to 3 for what may be shed.
+    let criticality: Int8
     let metrics: RouteMetrics
     /// What happens besides; nil on most routes.
     let treatment: RouteTreatment?
@@ -27,6 +29,7 @@ final class RouteRuntime {
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
         timeout = blueprint.timeout.map(Interval.init)
+        criticality = Int8(truncatingIfNeeded: blueprint.criticality.rank)
         treatment = RouteTreatment(blueprint, pool: pool)
         switch blueprint.action {
         case .forward(let shares):

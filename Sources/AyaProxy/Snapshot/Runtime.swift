@@ -37,6 +37,11 @@ package final class Runtime {
                     metrics: metrics.pools[index], zone: blueprint.zone, worker: worker)
             })
         self.pools = pools
+        for (index, pool) in pools.enumerated() {
+            pool.fallback = Fallback(blueprint.pools[index].fallback, workers: shared.workers) { name in
+                snapshot.poolIndex(name).map { pools[$0] }
+            }
+        }
         routes = ContiguousArray(
             blueprint.routes.indices.map { index in
                 RouteRuntime(blueprint.routes[index], index: index, metrics: metrics.routes[index]) { name in

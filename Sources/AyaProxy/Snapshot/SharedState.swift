@@ -5,6 +5,7 @@ package struct SharedState: Sendable {
     package let listeners: [ClientGate]
     package let admin: ClientGate?
     package let pools: [Pool]
+    let workers: Int
 
     /// Of one pool.
     package struct Pool: Sendable {
@@ -17,6 +18,8 @@ package struct SharedState: Sendable {
 
         /// It is at its `max_connections`.
         package func isFull(_ server: Int) -> Bool { limits[server]?.isFull ?? false }
+        /// Nil for a pool that takes whatever comes.
+        let admission: Admission.Shared?
     }
 
     package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget, secrets: PersistenceSecrets) {
@@ -25,12 +28,14 @@ package struct SharedState: Sendable {
                 limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
         }
         admin = blueprint.admin.map { _ in ClientGate(limit: 256, limitPerClient: nil, descriptors: descriptors) }
+        self.workers = workers
         pools = blueprint.pools.map { pool in
             Pool(
                 board: PoolBoard(weights: pool.servers.map(\.weight), workers: workers),
                 loads: pool.loadReports.map { _ in LoadBoard(servers: pool.servers.count) },
                 limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) },
-                persistence: pool.persistence.map { PersistenceState($0, pool: pool, secrets: secrets) })
+                persistence: pool.persistence.map { PersistenceState($0, pool: pool, secrets: secrets) },
+                admission: Admission.Shared(pool, workers: workers))
         }
     }
 }

@@ -140,7 +140,16 @@ final class TCPSession: Waiter {
         var last = Reason.noServer
         for attempt in 0..<pool.retry.attempts {
             let began = worker.now
-            guard let server = pool.begin(client: address?.ip, excluding: excluded) else { break }
+            let server: ServerRuntime
+            if attempt == 0, let admission = pool.admission {
+                switch await awaitTurn(of: pool, admission) {
+                case .done(let admitted): server = admitted
+                case .failed(let reason): return .failed(reason)
+                }
+            } else {
+                guard let free = pool.begin(client: address?.ip, excluding: excluded) else { break }
+                server = free
+            }
             attempts += 1
             if attempt > 0 { pool.metrics.counts.retries &+= 1 }
             do {
@@ -162,7 +171,37 @@ final class TCPSession: Waiter {
             }
             if !client.isOpen || client.isBroken { return .failed(.clientGone) }
         }
-        return .failed(last)
+        return .failed(attempts > 0 ? last : pool.unavailability())
+    }
+
+    /// The first server, perhaps after a wait in the pool's queue. What a client sends meanwhile stays in its socket.
+    private func awaitTurn(of pool: PoolRuntime, _ admission: Admission) async -> Step<ServerRuntime> {
+        let address = address?.ip
+        let begin = { pool.begin(client: address, excluding: .none) }
+        var entry = admission.enter(criticality: 2, user: address?.balancingKey ?? 0, isExchange: false)
+        if case .pass = entry {
+            if let server = begin() { return .done(server) }
+            entry = admission.orWait(pool.unavailability())
+        }
+        if case .refused(let reason) = entry { return .failed(reason) }
+        guard let turn = admission.wait(self, criticality: 2, begin: begin) else { return .failed(.queueFull) }
+        while true {
+            var isInTime = true
+            if case .waiting = turn.outcome { isInTime = await wait(until: turn.deadline) }
+            switch turn.outcome {
+            case .server(let server):
+                pool.metrics.counts.queueTime.record((worker.now - turn.since).nanoseconds)
+                return .done(server)
+            case .refused(let reason): return .failed(reason)
+            case .waiting: break
+            }
+            let isGone = !client.isOpen || client.isBroken
+            guard isGone || !isInTime else { continue }
+            admission.leave(turn)
+            if isGone { return .failed(.clientGone) }
+            pool.metrics.counts.refused.record(.queueTimeout)
+            return .failed(.queueTimeout)
+        }
     }
 
     // MARK: the relay

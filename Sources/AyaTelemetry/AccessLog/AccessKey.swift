@@ -42,6 +42,9 @@ package struct AccessKey: Sendable {
     package static let reason = AccessKey(fragment: #","aya.reason":""#, meaning: "why it ended as it did, see below")
     package static let blame = AccessKey(
         fragment: #","aya.blame":""#, meaning: "`client`, `upstream`, `aya` or `operator`; absent when it is nobody's")
+    package static let criticality = AccessKey(
+        fragment: #","aya.criticality":""#,
+        meaning: "`critical`, `high` or `sheddable`, as the route or a trusted client says; absent when it is normal")
     package static let attempts = AccessKey(
         fragment: #","aya.attempts":"#, meaning: "tries on servers; absent when none was needed")
     package static let requestID = AccessKey(
@@ -60,7 +63,8 @@ package struct AccessKey: Sendable {
     /// In the order of the line.
     package static let all = [
         timestamp, transport, listener, clientAddress, clientPort, method, host, path, userAgent, status, requestSize,
-        responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, attempts, requestID, total, queue,
+        responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, criticality, attempts, requestID,
+        total, queue,
         connect, firstByte,
     ]
 }

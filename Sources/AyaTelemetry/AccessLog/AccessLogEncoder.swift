@@ -30,6 +30,9 @@ package struct AccessLogEncoder {
         Self.name(.server, record.server, &line)
         Self.word(.reason, record.reason.code, &line)
         if let blame = record.reason.blame { Self.word(.blame, blame.rawValue, &line) }
+        if record.criticality != 2 {
+            Self.word(.criticality, CriticalityCounts.labels[Int(min(max(record.criticality, 0), 3))], &line)
+        }
         if record.attempts > 0 { Self.number(.attempts, UInt64(clamping: record.attempts), &line) }
         unsafe Self.text(.requestID, record.requestID, &line)
         Self.seconds(.total, record.total, &line)

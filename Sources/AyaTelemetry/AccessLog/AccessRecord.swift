@@ -37,6 +37,8 @@ package import AyaCore
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
     package var reason = Reason.ok
+    /// Of an exchange: 0 for the most critical to 3 for what may be shed.
+    package var criticality: Int8 = 2
     /// Tries on servers; 0 when none was needed.
     package var attempts = 0
     /// From the end of the head (or the accept) to the last byte; then its parts, where there were such.

@@ -10,6 +10,7 @@ package struct MetricColumn<Counts: AyaTelemetry.Counts>: Sendable {
         case gauge(any KeyPath<Counts, Int> & Sendable)
         case statuses(any KeyPath<Counts, StatusCounts> & Sendable)
         case reasons(any KeyPath<Counts, ReasonCounts> & Sendable)
+        case criticalities(any KeyPath<Counts, CriticalityCounts> & Sendable)
         case durations(any KeyPath<Counts, Histogram> & Sendable)
     }
 
@@ -66,6 +67,13 @@ extension PoolCounts {
         MetricColumn(.retries, .counter(\.retries)),
         MetricColumn(.hedges, .counter(\.hedges)),
         MetricColumn(.hedgesWon, .counter(\.hedgesWon)),
+        MetricColumn(.waiting, .gauge(\.waiting)),
+        MetricColumn(.queued, .counter(\.queued)),
+        MetricColumn(.queueTime, .durations(\.queueTime)),
+        MetricColumn(.refusedWork, .reasons(\.refused)),
+        MetricColumn(.shed, .criticalities(\.shed)),
+        MetricColumn(.fallbacks, .counter(\.fallbacks)),
+        MetricColumn(.concurrencyLimit, .gauge(\.concurrencyLimit)),
     ]
 }
 
@@ -89,6 +97,7 @@ extension ServerCounts {
         MetricColumn(.reused, .counter(\.reused)),
         MetricColumn(.serverOpen, .gauge(\.connectionsOpen)),
         MetricColumn(.serverIdle, .gauge(\.connectionsIdle)),
+        MetricColumn(.breakerOpened, .counter(\.breakerOpened)),
         MetricColumn(.serverReceived, .counter(\.bytesReceived)),
         MetricColumn(.serverSent, .counter(\.bytesSent)),
     ]

@@ -108,6 +108,23 @@ package struct MetricName: Sendable, Hashable {
         "aya_pool_hedges_total", .counter, pool, "Second tries beside a first one that was slow")
     package static let hedgesWon = MetricName(
         "aya_pool_hedges_won_total", .counter, pool, "Second tries that answered first")
+    package static let waiting = MetricName(
+        "aya_pool_queue_length", .gauge, pool, "Exchanges and sessions that wait for a place")
+    package static let queued = MetricName(
+        "aya_pool_queued_total", .counter, pool, "Exchanges and sessions that had to wait for a place")
+    package static let queueTime = MetricName(
+        "aya_pool_queue_seconds", .histogram, pool, "How long those waited that got a place")
+    package static let refusedWork = MetricName(
+        "aya_pool_refused_total", .counter, pool + ["reason"], "Turned away before any try, by reason")
+    package static let shed = MetricName(
+        "aya_pool_shed_total", .counter, pool + ["criticality"],
+        "Turned away by a limit of concurrency or in an overloaded queue, by criticality")
+    package static let fallbacks = MetricName(
+        "aya_pool_fallbacks_total", .counter, pool, "Answers that came from the fallback")
+    package static let concurrencyLimit = MetricName(
+        "aya_pool_concurrency_limit", .gauge, pool, "What an adaptive limit allows in flight; 0 without one")
+    package static let breakerOpened = MetricName(
+        "aya_server_breaker_opened_total", .counter, server, "Times a circuit breaker of the server opened")
     package static let serverRequests = MetricName(
         "aya_server_requests_total", .counter, server + ["status"], "Responses by the class of their status")
     package static let serverInFlight = MetricName(

@@ -93,6 +93,11 @@ package struct PrometheusExposition {
             for reason in Reason.allCases where reasons[reason] > 0 {
                 line(name, Self.joined(labels, Self.label("reason", reason.code)), "\(reasons[reason])")
             }
+        case .criticalities(let path):
+            let criticalities = counts[keyPath: path]
+            for (index, criticality) in CriticalityCounts.labels.enumerated() {
+                line(name, Self.joined(labels, Self.label("criticality", criticality)), "\(criticalities[index])")
+            }
         case .durations(let path): write(counts[keyPath: path], name, labels)
         }
     }

@@ -23,12 +23,30 @@ package struct PoolCounts: Counts {
     /// Second tries beside a slow first one, and those that answered first.
     package var hedges: UInt64 = 0
     package var hedgesWon: UInt64 = 0
+    /// Work that wait for a place now, that ever had to, and how long.
+    package var waiting = 0
+    package var queued: UInt64 = 0
+    package var queueTime = Histogram()
+    /// Work that was turned away before any try, and what of it for what it was worth.
+    package var refused = ReasonCounts()
+    package var shed = CriticalityCounts()
+    /// Answers that came from the pool's fallback.
+    package var fallbacks: UInt64 = 0
+    /// What an adaptive limit allows in flight; 0 without one.
+    package var concurrencyLimit = 0
 
     package init() {}
     package mutating func add(_ other: PoolCounts) {
         retries &+= other.retries
         hedges &+= other.hedges
         hedgesWon &+= other.hedgesWon
+        waiting &+= other.waiting
+        queued &+= other.queued
+        queueTime.add(other.queueTime)
+        refused.add(other.refused)
+        shed.add(other.shed)
+        fallbacks &+= other.fallbacks
+        concurrencyLimit &+= other.concurrencyLimit
     }
 }
 

@@ -16,6 +16,8 @@ package struct ServerCounts: Counts {
     /// From and to the server.
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
+    /// Times its circuit breaker opened.
+    package var breakerOpened: UInt64 = 0
     /// Attempts that did not end `ok`.
     package var reasons = ReasonCounts()
 
@@ -32,6 +34,7 @@ package struct ServerCounts: Counts {
         firstByte.add(other.firstByte)
         bytesReceived &+= other.bytesReceived
         bytesSent &+= other.bytesSent
+        breakerOpened &+= other.breakerOpened
         reasons.add(other.reasons)
     }
 }
