@@ -62,6 +62,7 @@ enum StatusDocument {
             member.member("name", pool.name)
             member.member("balance", pool.balance)
             member.member("retries", sample?.counts.retries ?? 0)
+            member.member("panic", (sample?.counts.panic ?? 0) > 0)
             member.array("servers") { servers in
                 for server in pool.servers { write(server, counts[server.address], &servers) }
             }

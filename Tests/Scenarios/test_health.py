@@ -39,7 +39,7 @@ def test_kill_of_two_of_six_under_load(proxy, process):
             server.start()
         back = time.monotonic()
         for server in dead:
-            aya.wait_for_state(server.address, "available", timeout=40)
+            aya.wait_for_state(server.address, "available")
         time.sleep(0.5)
         wait_until(lambda: load.bodies(back).keys() >= {"a", "b"}, 10)
     assert load.failed == 0, (load.statuses, load.broken[:3])
@@ -52,6 +52,7 @@ def test_all_down_and_back(proxy, process):
     for server in servers:
         server.kill()
     for server in servers:
+        wait_until(lambda: "connection refused" in (aya.server(server.address)["reason"] or ""))
         aya.wait_for_state(server.address, "down")
     began = time.monotonic()
     response = ask(aya.port)
@@ -129,6 +130,7 @@ def test_status_host_and_body(proxy, upstream):
     # Nobody is left. That is more likely the probe's fault: work goes on.
     assert ask(aya.port).status in (200, 503) and bad.requests
     assert ask(aya.port).get("content-type") != "application/problem+json"
+    wait_until(lambda: aya.status()["pools"][0]["panic"])
 
 
 def test_probe_on_another_port(proxy, upstream):

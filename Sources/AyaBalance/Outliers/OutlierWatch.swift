@@ -74,6 +74,14 @@ package struct OutlierWatch: Sendable {
         eject(server, .consecutiveFailures(rule.consecutiveFailures ?? 1), now)
     }
 
+    /// Probes had the server down and have found it well again: it is another one than the one that failed, and what
+    /// was held against that is over. Should it fail too, its next ejection is longer all the same.
+    package mutating func recovered(_ server: Int, _ totals: Totals) -> Change? {
+        guard servers[server].ejectedUntil != nil else { return nil }
+        readmit(server, totals)
+        return .returned(server)
+    }
+
     // MARK: failures in a row
 
     /// Looks can't tell the order of what happened between them: any success there ends a streak. Workers, who see the

@@ -238,6 +238,7 @@ package final class PoolRuntime {
 
     func keepHouse() {
         readBoard()
+        metrics.counts.panic = view.isPanicking ? 1 : 0
         for server in servers {
             server.idle.dropExpired()
             server.metrics.counts.connectionsIdle = server.idle.count

@@ -84,7 +84,12 @@ final class PoolHealth {
         // The first good result of a start is no news.
         guard isDown || wasHeld else { return }
         let fields: Log.Fields = ["pool": name, "server": servers[server].address, "reason": prober.reason]
-        if isDown { log.warning("server is down", fields) } else { log.notice("server is up", fields) }
+        if isDown {
+            log.warning("server is down", fields)
+        } else {
+            log.notice("server is up", fields)
+            if let change = watch?.recovered(server, OutlierWatch.Totals(board.seen(server))) { apply(change) }
+        }
     }
 
     // MARK: load reports

@@ -74,6 +74,7 @@ extension PoolCounts {
         MetricColumn(.shed, .criticalities(\.shed)),
         MetricColumn(.fallbacks, .counter(\.fallbacks)),
         MetricColumn(.concurrencyLimit, .gauge(\.concurrencyLimit)),
+        MetricColumn(.poolPanic, .gauge(\.panic)),
     ]
 }
 

@@ -149,6 +149,9 @@ package struct MetricName: Sendable, Hashable {
         "aya_server_sent_bytes_total", .counter, server, "Bytes to the server")
 
     // MARK: health
+    package static let poolPanic = MetricName(
+        "aya_pool_panic", .gauge, pool,
+        "Workers that ignore verdicts because they speak against too many of the pool's servers")
     package static let serverUp = MetricName(
         "aya_server_up", .gauge, server, "1 unless probes found the server down or its traffic had it ejected")
     package static let probes = MetricName("aya_server_probes_total", .counter, server, "Probes of the server")

@@ -34,6 +34,8 @@ package struct PoolCounts: Counts {
     package var fallbacks: UInt64 = 0
     /// What an adaptive limit allows in flight; 0 without one.
     package var concurrencyLimit = 0
+    /// 1 while so many servers are in doubt that verdicts are ignored.
+    package var panic = 0
 
     package init() {}
     package mutating func add(_ other: PoolCounts) {
@@ -47,6 +49,7 @@ package struct PoolCounts: Counts {
         shed.add(other.shed)
         fallbacks &+= other.fallbacks
         concurrencyLimit &+= other.concurrencyLimit
+        panic &+= other.panic
     }
 }
 

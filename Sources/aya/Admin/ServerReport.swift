@@ -26,6 +26,8 @@ struct ServerReport: Decodable {
         var name: String
         var balance: String
         var retries: Int
+        /// Verdicts speak against so many servers that they are ignored.
+        var panic: Bool?
         var servers: [Server]
     }
 

@@ -32,7 +32,8 @@ struct StatusPage {
 
     private static func title(_ pool: ServerReport.Pool) -> String {
         let retries = pool.retries == 1 ? "1 retry" : "\(Figures.count(pool.retries)) retries"
-        return "pool \(pool.name) (\(pool.balance), \(retries))"
+        let panic = pool.panic == true ? ", panic: verdicts are ignored" : ""
+        return "pool \(pool.name) (\(pool.balance), \(retries)\(panic))"
     }
 
     private static func servers(_ servers: [ServerReport.Server]) -> [String] {

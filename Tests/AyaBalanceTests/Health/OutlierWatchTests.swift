@@ -153,6 +153,15 @@ private final class Pool {
         #expect(pool.pass(.seconds(30)) == [.returned(3)])
     }
 
+    @Test func aServerThatWasDownAndIsUpAgainReturns() {
+        let pool = Pool(4)
+        #expect(pool.watch.recovered(0, pool.totals[0]) == nil)
+        pool.serve(0, bad: 5)
+        _ = pool.pass(.milliseconds(100))
+        #expect(pool.watch.recovered(0, pool.totals[0]) == .returned(0))
+        #expect(pool.watch.ejectedCount == 0 && pool.watch.ejections(0) == 1)
+    }
+
     @Test func reasonsHaveFigures() {
         #expect("\(OutlierReason.consecutiveFailures(5))" == "5 failures in a row")
         #expect("\(OutlierReason.errorRate(0.314, others: 0))" == "31% of requests failed, others 0%")
