@@ -203,13 +203,13 @@ import Testing
 }
 
 @Suite struct PoolPersistenceTests {
-    private func pool(_ key: Blueprint.Persistence.Key, deadline: Duration? = .seconds(60)) -> Blueprint.Pool {
+    private func pool(_ key: Blueprint.Persistence.Key) -> Blueprint.Pool {
         var servers = (1...3).map {
             Blueprint.Server(address: .address(SocketAddress(ip: .loopback, port: UInt16($0))))
         }
         servers[2].backup = true
         var pool = Blueprint.Pool(name: "web", servers: servers)
-        pool.persistence = Blueprint.Persistence(key: key, drainDeadline: deadline)
+        pool.persistence = Blueprint.Persistence(key: key)
         return pool
     }
 
@@ -224,35 +224,34 @@ import Testing
     @Test func whoMayBeServed() throws {
         let persistence = try persistence(pool(.sourceIP(.init())))
         let view = PoolView(weights: [1, 0, 1])
-        func may(_ server: Int) -> Bool { persistence.mayServe(server, view, now: at(10)) }
+        func may(_ server: Int) -> Bool { persistence.mayServe(server, view) }
         #expect(may(0) && may(1))
         for hold in [PoolView.Holds.down, .ejected, .full, .broken] {
             view.set(hold, true, on: 0)
             #expect(!may(0))
             view.set(hold, false, on: 0)
         }
-        view.set(.standby, true, on: 0)
-        view.set(.standby, true, on: 2)
-        #expect(may(0) && !may(2))
     }
 
-    @Test func aDrainingServerKeepsItsClientsUntilTheDeadline() throws {
+    /// A server that others stand before keeps its clients; a backup sends them back.
+    @Test func whoStandsBy() throws {
+        let persistence = try persistence(pool(.sourceIP(.init())))
+        let view = PoolView(servers: [
+            ServerTraits(weight: 1, identity: 1, priority: 0, isBackup: false),
+            ServerTraits(weight: 1, identity: 2, priority: 1, isBackup: false),
+            ServerTraits(weight: 1, identity: 3, priority: 0, isBackup: true),
+        ])
+        #expect(view.isEligible(0) && !view.isEligible(1) && !view.isEligible(2))
+        #expect(persistence.mayServe(1, view) && !persistence.mayServe(2, view))
+    }
+
+    @Test func aDrainingServerKeepsItsClientsUntilItHasDrained() throws {
+        let persistence = try persistence(pool(.sourceIP(.init())))
         let view = PoolView(weights: [1, 1, 1])
-        let limited = try persistence(pool(.sourceIP(.init())))
-        let unlimited = try persistence(pool(.sourceIP(.init()), deadline: nil))
         view.set(.draining, true, on: 0)
-        for persistence in [limited, unlimited] { persistence.noteHolds(view, now: at(100)) }
-        // Later news about others do not put it off.
-        limited.noteHolds(view, now: at(150))
-        #expect(limited.mayServe(0, view, now: at(159)))
-        #expect(!limited.mayServe(0, view, now: at(160)))
-        #expect(unlimited.mayServe(0, view, now: at(100_000)))
-        view.set(.draining, false, on: 0)
-        limited.noteHolds(view, now: at(170))
-        #expect(limited.mayServe(0, view, now: at(171)))
-        view.set(.draining, true, on: 0)
-        limited.noteHolds(view, now: at(180))
-        #expect(limited.mayServe(0, view, now: at(200)))
+        #expect(!view.isEligible(0) && persistence.mayServe(0, view))
+        view.set(.drained, true, on: 0)
+        #expect(!persistence.mayServe(0, view))
     }
 
     @Test func aClientMovesForGoodUnlessItsServerIsOnlyFull() throws {

@@ -1,7 +1,9 @@
 """Clients stay with the server they were given first, as long as it can serve them."""
 
 import re
+import socket
 import string
+import threading
 import time
 from collections import Counter
 
@@ -245,6 +247,34 @@ def test_a_full_server_lends_its_client(persistent, upstream):
     wait_until(lambda: visit(aya, cookies["a"])[0] == "a", what="the way back")
 
 
+def test_a_client_stays_in_its_share_of_a_split(start, port, upstream):
+    servers = [upstream(name=name) for name in ("web1", "web2", "canary1", "canary2")]
+
+    def split(web, canary):
+        listening = port()
+        persistence = {"cookie": {"secret": SECRET}}
+        aya = start({
+            "listeners": {"front": {"bind": f"127.0.0.1:{listening}"}},
+            "routes": {"all": {"pool": {"web": web, "canary": canary}}},
+            "pools": {"web": {"servers": [s.address for s in servers[:2]], "persistence": persistence},
+                      "canary": {"servers": [s.address for s in servers[2:]], "persistence": persistence}},
+        })
+        aya.port = listening
+        return aya
+
+    aya = split(1, 1)
+    homes = [visit(aya) for _ in range(8)]
+    assert len({server for server, _ in homes}) == 4
+    for server, cookie in homes:
+        for _ in range(3):
+            assert visit(aya, cookie) == (server, None)
+    end(aya)
+    switched = split(0, 1)
+    for server, cookie in homes:
+        now, fresh = visit(switched, cookie)
+        assert now == server and not fresh if server.startswith("canary") else now.startswith("canary") and fresh
+
+
 def test_answers_without_a_body_carry_the_cookie(persistent, upstream):
     aya = persistent(upstream(answering(204)))
     response = ask(aya.port)
@@ -273,3 +303,42 @@ def test_sessions_of_one_address(start, port, relay):
     servers[home].stop()
     moved = session()
     assert moved != home and {session() for _ in range(6)} == {moved}
+
+
+def test_flows_of_one_address(start, port):
+    servers = []
+    for _ in range(3):
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(("127.0.0.1", port()))
+        servers.append(server)
+
+    def serve(server):
+        try:
+            while True:
+                _, sender = server.recvfrom(100)
+                server.sendto(str(server.getsockname()[1]).encode(), sender)
+        except OSError:
+            pass
+
+    for server in servers:
+        threading.Thread(target=serve, args=(server,), daemon=True).start()
+    listening = port()
+    start({
+        "listeners": {"log": {"bind": f"127.0.0.1:{listening}", "protocol": "udp", "pool": "main"}},
+        "pools": {"main": {"servers": [f"127.0.0.1:{s.getsockname()[1]}" for s in servers],
+                           "persistence": {"source_ip": {}}}},
+    })
+
+    def flow(address):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.settimeout(5)
+            one.bind((address, 0))
+            one.sendto(b"hello", ("127.0.0.1", listening))
+            return one.recv(100)
+
+    homes = {address: flow(address) for address in ("127.0.0.1", "127.0.0.2", "127.0.0.3")}
+    assert len(set(homes.values())) == 3
+    for address, home in homes.items():
+        assert {flow(address) for _ in range(4)} == {home}
+    for server in servers:
+        server.close()

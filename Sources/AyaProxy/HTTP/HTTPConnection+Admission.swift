@@ -27,9 +27,8 @@ extension HTTPConnection {
 
     /// Work on the server that the balancer picks, or that the client belongs to.
     func beginFirst(_ exchange: Exchange, of pool: PoolRuntime) -> ServerRuntime? {
-        pool.persistence == nil
-            ? pool.begin(key: exchange.key, subset: exchange.subset, excluding: .none)
-            : beginPersistent(exchange, of: pool)
+        if pool.persistence != nil, let own = beginOnOwnServer(exchange, of: pool, excluding: .none) { return own }
+        return pool.begin(key: exchange.key, subset: exchange.subset, excluding: .none)
     }
 
     enum Turned {

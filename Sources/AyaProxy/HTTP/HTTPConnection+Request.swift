@@ -116,7 +116,9 @@ extension HTTPConnection {
         if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
         switch route.action {
         case .forward(let destination): return forwarding(exchange, to: destination, route)
-        case .split(let split): return split.next().map { forwarding(exchange, to: $0, route) } ?? .fail(.noServer)
+        case .split(let split):
+            let destination = ownDestination(exchange, in: split) ?? split.next()
+            return destination.map { forwarding(exchange, to: $0, route) } ?? .fail(.noServer)
         case .redirect, .respond: return .answer(route)
         }
     }

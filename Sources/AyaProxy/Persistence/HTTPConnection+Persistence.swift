@@ -16,21 +16,31 @@ struct PersistentClient {
 }
 
 extension HTTPConnection {
-    /// `begin` for a request to a pool with persistence: on the server that the client belongs to, if it has one.
-    func beginPersistent(_ exchange: Exchange, of pool: PoolRuntime) -> ServerRuntime? {
-        if let persistence = pool.persistence {
-            exchange.persistent.isOn = true
+    /// Begins work on the server of this pool that the client belongs to; nil when it has none, or may not have it.
+    func beginOnOwnServer(
+        _ exchange: Exchange, of pool: PoolRuntime, excluding excluded: borrowing ExcludedServers
+    ) -> ServerRuntime? {
+        guard let persistence = pool.persistence else { return nil }
+        find(exchange, persistence)
+        guard let own = exchange.persistent.server else { return nil }
+        return pool.begin(on: own, subset: exchange.subset, excluding: excluded)
+    }
+
+    /// The share of a split in whose pool the client has a server already.
+    func ownDestination(_ exchange: Exchange, in split: PoolSplit) -> Destination? {
+        guard !split.persistent.isEmpty else { return nil }
+        for destination in split.persistent {
+            guard let persistence = destination.pool.persistence else { continue }
             find(exchange, persistence)
-            if let own = exchange.persistent.server,
-                let server = pool.begin(on: own, subset: exchange.subset, excluding: .none)
-            {
-                return server
-            }
+            if exchange.persistent.server != nil { return destination }
         }
-        return pool.begin(key: exchange.key, subset: exchange.subset, excluding: .none)
+        // The pool that is chosen now may have no persistence.
+        exchange.persistent = PersistentClient()
+        return nil
     }
 
     private func find(_ exchange: Exchange, _ persistence: PoolPersistence) {
+        exchange.persistent = PersistentClient(isOn: true)
         switch persistence.key {
         case .insertedCookie(let name): readInserted(name, exchange, persistence)
         case .followedCookie(let name):

@@ -10,10 +10,7 @@ package final class PoolPersistence {
     /// How long browsers keep an inserted cookie, in seconds.
     let maxAge: UInt32?
     private let state: PersistenceState
-    private let drainDeadline: Interval?
     private let isBackup: [Bool]
-    /// By server: since when it drains.
-    private var drainingSince: [Instant?]
 
     /// What tells clients apart. Names are kept as the bytes that are looked for.
     enum Key {
@@ -38,9 +35,7 @@ package final class PoolPersistence {
         case .query(let name, _): key = .query(Array(name.utf8))
         }
         self.maxAge = maxAge
-        drainDeadline = persistence.drainDeadline.map(Interval.init)
         isBackup = pool.servers.map(\.backup)
-        drainingSince = Array(repeating: nil, count: pool.servers.count)
     }
 
     var seal: CookieSeal? { if case .insert(let seal) = state.way { seal } else { nil } }
@@ -68,25 +63,11 @@ package final class PoolPersistence {
         return view.holds[server] == .full
     }
 
-    /// Whether a client may still have its own server: one of weight 0 or that stands by takes its own clients, one
-    /// that drains does until the deadline.
-    package func mayServe(_ server: Int, _ view: PoolView, now: Instant) -> Bool {
+    /// Whether a client may still have its own server, although others are not given it: one that drains takes its own
+    /// clients until it has drained, one of weight 0 always, and so does one that stands by unless it is a backup.
+    package func mayServe(_ server: Int, _ view: PoolView) -> Bool {
+        if view.isEligible(server) { return true }
         let holds = view.holds[server]
-        if holds.isEmpty { return true }
-        guard holds.subtracting([.draining, .standby]).isEmpty else { return false }
-        if holds.contains(.standby), isBackup[server] { return false }
-        guard holds.contains(.draining), let drainDeadline else { return true }
-        return now < (drainingSince[server] ?? now) + drainDeadline
-    }
-
-    /// To be told of changes, so that deadlines have a beginning.
-    package func noteHolds(_ view: PoolView, now: Instant) {
-        for server in 0..<view.count {
-            if !view.holds[server].contains(.draining) {
-                drainingSince[server] = nil
-            } else if drainingSince[server] == nil {
-                drainingSince[server] = now
-            }
-        }
+        return holds.isSubset(of: [.draining, .standby]) && !(holds.contains(.standby) && isBackup[server])
     }
 }

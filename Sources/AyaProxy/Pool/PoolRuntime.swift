@@ -114,7 +114,7 @@ package final class PoolRuntime {
     func begin(on index: Int, subset: Int = 0, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
         readBoard()
         guard let persistence, !excluded.contains(index), choices.contains(index, subset: subset),
-            persistence.mayServe(index, view, now: worker.now)
+            persistence.mayServe(index, view)
         else {
             return nil
         }
@@ -203,7 +203,6 @@ package final class PoolRuntime {
             for hold in PoolView.Holds.verdicts { choices.set(hold, holds.contains(hold), on: server) }
             choices.setWeight(board.weight(server), of: server)
         }
-        persistence?.noteHolds(view, now: worker.now)
         admission?.verdictsRead()
     }
 

@@ -63,10 +63,16 @@ struct Destination {
 final class PoolSplit {
     private var shares: WeightedSplit
     private let destinations: ContiguousArray<Destination>
+    /// Those whose clients stay with them, as long as they have a share.
+    let persistent: ContiguousArray<Destination>
 
     init(_ shares: [(Int, Destination)]) {
         self.shares = WeightedSplit(weights: shares.map(\.0))
         destinations = ContiguousArray(shares.map(\.1))
+        persistent = ContiguousArray(
+            shares.compactMap { weight, destination in
+                weight > 0 && destination.pool.persistence != nil ? destination : nil
+            })
     }
 
     /// Nil when every share is 0.

@@ -27,11 +27,12 @@ final class HealthThread: @unchecked Sendable {
         await thread.withLock { $0 }?.ask { _ in self.desk?.pools.map { $0.report() } ?? [] } ?? []
     }
 
-    /// Takes a server out of service: no new work, but persistence is honoured until `time` has passed. False when
-    /// there is no such server.
-    func drain(_ server: String, of pool: String, for time: Duration) async -> Bool {
+    /// Takes a server out of service: no new work, but persistence is honoured until `time` has passed, or what the
+    /// pool's configuration says. False when there is no such server.
+    func drain(_ server: String, of pool: String, for time: Duration? = nil) async -> Bool {
         await with(server, of: pool) { pool, position, worker in
-            pool.drain(position, until: worker.now + Interval(time))
+            let time = time ?? pool.drainTime
+            pool.drain(position, until: time.map { worker.now + Interval($0) } ?? .distantFuture)
         }
     }
 

@@ -11,6 +11,8 @@ internal import AyaTelemetry
 /// go to the board, which all workers read, and to the log.
 final class PoolHealth {
     let name: String
+    /// How long a server that drains keeps its own clients; nil: until it is gone.
+    let drainTime: Duration?
     private let shared: SharedState.Pool
     private let worker: Worker
     private let log: Log
@@ -34,6 +36,7 @@ final class PoolHealth {
         _ pool: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, worker: Worker, log: Log
     ) {
         name = pool.name
+        drainTime = pool.persistence.map(\.drainDeadline) ?? .zero
         self.shared = shared
         self.worker = worker
         self.log = log
@@ -167,9 +170,8 @@ final class PoolHealth {
         servers[server].drainDeadline = deadline
         board.set(.draining, true, on: server)
         updateState(server)
-        log.notice(
-            "server is draining",
-            ["pool": name, "server": servers[server].address, "for": (deadline - worker.now).inWords])
+        let time = deadline == .distantFuture ? "ever" : (deadline - worker.now).inWords
+        log.notice("server is draining", ["pool": name, "server": servers[server].address, "for": time])
     }
 
     /// It takes work again.
