@@ -24,7 +24,7 @@ package final class BufferPool {
         return large.pop() ?? Buffer(capacity: Self.largeSize)
     }
 
-    package func give(_ buffer: Buffer) {
+    package func give(_ buffer: consuming Buffer) {
         lent -= 1
         buffer.clear()
         switch buffer.capacity {
@@ -50,16 +50,16 @@ package final class BufferPool {
         init(limit: Int) { self.limit = limit }
 
         mutating func pop() -> Buffer? {
-            guard let buffer = first else { return nil }
-            first = buffer.nextFree
-            buffer.nextFree = nil
+            guard let buffer = first.take() else { return nil }
+            first = buffer.nextFree.take()
             count -= 1
             return buffer
         }
 
-        mutating func push(_ buffer: Buffer) {
+        mutating func push(_ buffer: consuming Buffer) {
             guard count < limit else { return }
-            buffer.nextFree = first
+            // Taken and consumed, a reference moves without being counted.
+            buffer.nextFree = first.take()
             first = buffer
             count += 1
         }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/udp.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -156,7 +157,7 @@ int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int cou
     union control controls[AYA_DATAGRAM_BATCH];
     if (connected && count == 1 && slots->segment == 0) {
         // The usual case, without the messages' headers.
-        long length = send(descriptor, slots->bytes, slots->length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        long length = syscall(SYS_sendto, descriptor, slots->bytes, slots->length, MSG_NOSIGNAL | MSG_DONTWAIT, NULL, 0);
         return length < 0 ? -errno : 1;
     }
     if (count > AYA_DATAGRAM_BATCH) count = AYA_DATAGRAM_BATCH;
@@ -174,7 +175,7 @@ int aya_send_datagrams(int descriptor, const struct aya_datagram *slots, int cou
 }
 
 int aya_receive_datagram(int descriptor, struct aya_datagram *slot) {
-    long length = recv(descriptor, slot->bytes, slot->length, MSG_DONTWAIT | MSG_TRUNC);
+    long length = syscall(SYS_recvfrom, descriptor, slot->bytes, slot->length, MSG_DONTWAIT | MSG_TRUNC, NULL, NULL);
     if (length < 0) return -errno;
     slot->length = length > slot->length ? UINT32_MAX : (uint32_t)length;
     slot->segment = 0;

@@ -22,6 +22,28 @@ struct RequestHeadTests {
         #expect(view.fields == [host])
     }
 
+    @Test("Every byte at every place of a field's name and of a host is judged alike, however long the name")
+    func bytesOfNames() throws {
+        let token = Set("!#$%&'*+-.^_`|~".utf8)
+        let host = Set("!$%&'()*+,-.;=_~".utf8)
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte
+        }
+        let length = 19
+        for byte in UInt8.min...UInt8.max where byte != UInt8(ascii: ":") {
+            for place in 0..<length {
+                var name = Array("Abcdefghi-k.m0qrst9".utf8)
+                name[place] = byte
+                let field = Array("GET / HTTP/1.1\r\nHost: a\r\n".utf8) + name + Array(": v\r\n\r\n".utf8)
+                #expect((parseRequest(field).view != nil) == (isAlphanumeric(byte) || token.contains(byte)))
+                // White space at either end is none of the host's.
+                if [0, length - 1].contains(place), byte == 0x20 || byte == 0x09 { continue }
+                let head = Array("GET / HTTP/1.1\r\nHost: ".utf8) + name + Array("\r\n\r\n".utf8)
+                #expect((parseRequest(head).view != nil) == (isAlphanumeric(byte) || host.contains(byte)))
+            }
+        }
+    }
+
     @Test(
         "Targets",
         arguments: [

@@ -126,6 +126,30 @@ def test_connection_can_not_remove_what_routes_and_frames(proxy, upstream, clien
         assert seen.get("x-request-id")
 
 
+ODD_FIELDS = (
+    b"A-One: 1\r\nA-Two: 2\r\nB-None:x\r\nB-Tab:\tx\r\nB-Many:   x\r\nB-Behind: x \t\r\nA-Three: 3  3\r\n"
+    b"B-Empty:\r\nA-Empty: \r\nKeep-Alive: timeout=5\r\nA-Four: 4\r\n")
+PLAIN_FIELDS = (
+    b"A-One: 1\r\nA-Two: 2\r\nB-None: x\r\nB-Tab: x\r\nB-Many: x\r\nB-Behind: x\r\nA-Three: 3  3\r\n"
+    b"B-Empty: \r\nA-Empty: \r\nA-Four: 4\r\n")
+
+
+def test_white_space_around_values_is_not_passed_on(proxy, upstream, client):
+    """RFC 9110 section 5.5: it is no part of the value. All else of a field line stays as it is."""
+    heads = []
+
+    def odd(exchange):
+        heads.append(exchange.request.head)
+        exchange.send(b"HTTP/1.1 200 OK\r\n" + ODD_FIELDS + b"Content-Length: 0\r\n\r\n")
+
+    one = client(proxy(upstream(odd)))
+    one.send(b"GET / HTTP/1.1\r\n" + ODD_FIELDS + b"Host: aya.test\r\nA-Last: 5\r\n\r\n")
+    answer = one.stream.until(b"\r\n\r\n") + b"\r\n"
+    assert PLAIN_FIELDS + b"Content-Length: 0\r\n" in answer
+    assert PLAIN_FIELDS + b"A-Last: 5\r\n" in heads[0] + b"\r\n"
+    assert b"Keep-Alive" not in answer + heads[0]
+
+
 def test_hop_by_hop_fields_of_the_response_are_removed(proxy, upstream, client):
     server = upstream(answering(headers=[
         ("Connection", "keep-alive, X-Private"), ("X-Private", "1"), ("Keep-Alive", "timeout=5"),

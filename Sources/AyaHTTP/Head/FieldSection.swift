@@ -144,7 +144,7 @@ struct FieldSection {
 
     private static func faultOfName(_ bytes: Span<UInt8>, from start: Int, to colon: Int) -> MessageFault? {
         let token = ByteClass.token
-        var at = start
+        var at = bytes.endOfPlainName(from: start, to: colon)
         while at < colon, token.contains(bytes[at]) { at &+= 1 }
         if at == colon { return colon == start ? .emptyFieldName : nil }
         if at == start, bytes[at].isOptionalWhitespace { return .foldedLine }

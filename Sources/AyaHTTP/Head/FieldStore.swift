@@ -2,10 +2,12 @@
 ///
 /// An array would check that it is not shared at every append and rebuild itself when it is emptied: with five fields a
 /// tenth of the parse. Who owns the store counts what is in it.
-@safe package final class FieldStore {
+@safe public final class FieldStore {
     // Safe: `base` is `capacity` initialized fields from init to deinit, and each access is checked against it.
-    package let base: UnsafeMutablePointer<Field>
-    package let capacity: Int
+    /// The first of them.
+    public let base: UnsafeMutablePointer<Field>
+    /// How many fit.
+    public let capacity: Int
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -41,7 +43,8 @@
 
     var slots: Slots { unsafe Slots(base: base, capacity: capacity) }
 
-    @inlinable package subscript(index: Int) -> Field {
+    /// The field at a place within the capacity.
+    @inlinable public subscript(index: Int) -> Field {
         get {
             precondition(index >= 0 && index < capacity, "no such field")
             return unsafe base[index]

@@ -2,7 +2,7 @@
 ///
 /// Recognised once while parsing, so that everything behind compares one byte instead of a name. The order matters:
 /// first the names that the head parsers act on, among them all that end at this hop.
-package enum FieldName: UInt8, Sendable, CaseIterable {
+public enum FieldName: UInt8, Sendable, CaseIterable {
     case other
     // Hop by hop (RFC 9110 section 7.6.1), and the two of proxy authentication, which end at the proxy (section 11.7).
     case connection, transferEncoding, te, upgrade, keepAlive, proxyConnection, proxyAuthenticate, proxyAuthorization

@@ -19,6 +19,7 @@ enum Authority {
             at &+= 1
         } else {
             let name = ByteClass.registeredName
+            at = bytes.endOfPlainName(from: at, to: end)
             while at < end, name.contains(bytes[at]) { at &+= 1 }
             guard at > start else { return 0 }
         }

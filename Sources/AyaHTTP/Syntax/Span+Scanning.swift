@@ -26,6 +26,34 @@ extension Span where Element == UInt8 {
         (word &- (0x0101_0101_0101_0101 &* UInt64(bound))) & ~word & 0x8080_8080_8080_8080
     }
 
+    /// Marks the bytes from `first` to `last`; all bytes of the word are ASCII.
+    @inline(__always)
+    private static func marks(_ word: UInt64, from first: UInt8, to last: UInt8) -> UInt64 {
+        let reach = word &+ 0x0101_0101_0101_0101 &* UInt64(0x80 &- first)
+        let beyond = word &+ 0x0101_0101_0101_0101 &* UInt64(0x7f &- last)
+        return reach & ~beyond & 0x8080_8080_8080_8080
+    }
+
+    /// The first byte in `start..<limit` that is no letter, digit, `-` or `.`: nearly all that names of fields and of
+    /// hosts are made of. It stops early near `limit`, so what it stops at has to be looked at.
+    @inline(__always)
+    func endOfPlainName(from start: Int, to limit: Int) -> Int {
+        let end = bound(limit, from: start)
+        var at = start
+        while at &+ 8 <= end {
+            let word = word(at: at)
+            let ascii = word & 0x7f7f_7f7f_7f7f_7f7f
+            let plain =
+                Self.marks(ascii | 0x2020_2020_2020_2020, from: UInt8(ascii: "a"), to: UInt8(ascii: "z"))
+                | Self.marks(ascii, from: UInt8(ascii: "0"), to: UInt8(ascii: "9"))
+                | Self.marks(ascii, from: UInt8(ascii: "-"), to: UInt8(ascii: "."))
+            let stops = (~plain | word) & 0x8080_8080_8080_8080
+            if stops != 0 { return at &+ stops.trailingZeroBitCount >> 3 }
+            at &+= 8
+        }
+        return at
+    }
+
     /// The first `:` or control byte in `start..<limit`: where a field name ends at the latest.
     @inline(__always)
     func endOfName(from start: Int, to limit: Int) -> Int {

@@ -83,6 +83,8 @@ final class Exchange {
     var responseBodyBytes: UInt64 = 0
     /// The connection can carry another exchange after this one.
     var keepAlive = true
+    /// The next one in the pool, while it lies there.
+    fileprivate var nextFree: Exchange?
 
     /// What the response's head, and how the exchange went on, say about the server. What the server answers for
     /// itself (501, 505) is no failure.
@@ -135,12 +137,21 @@ struct RequestID {
 
 /// Exchanges of one worker that wait for their next use.
 final class ExchangePool {
-    private var free: [Exchange] = []
+    private var first: Exchange?
+    private var count = 0
 
-    func take() -> Exchange { free.popLast() ?? Exchange() }
+    func take() -> Exchange {
+        guard let exchange = first.take() else { return Exchange() }
+        first = exchange.nextFree.take()
+        count -= 1
+        return exchange
+    }
 
-    func give(_ exchange: Exchange) {
+    func give(_ exchange: consuming Exchange) {
         exchange.reset()
-        if free.count < 256 { free.append(exchange) }
+        guard count < 256 else { return }
+        exchange.nextFree = first.take()
+        first = exchange
+        count += 1
     }
 }

@@ -18,12 +18,16 @@ extension HTTPConnection {
         let head = worker.buffers.takeLarge()
         writeResponseHead(exchange, to: head)
         body.consume(response.byteCount)
-        exchange.head = head
-        guard !head.overflowed, trim(body, to: response.framing, exchange) else { return nil }
+        guard !head.overflowed, trim(body, to: response.framing, exchange) else {
+            exchange.head = head
+            return nil
+        }
         exchange.isWhole = true
         exchange.responseBodyBytes = UInt64(body.count)
-        guard unsafe body.prepend(head.unread) else { return nil }
-        exchange.head = nil
+        guard unsafe body.prepend(head.unread) else {
+            exchange.head = head
+            return nil
+        }
         worker.buffers.give(head)
         listener.metrics.counts.bytesSent &+= UInt64(body.count)
         // The last bytes of a connection leave in one segment with its end, which follows at once.

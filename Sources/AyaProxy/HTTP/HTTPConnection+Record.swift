@@ -20,12 +20,9 @@ extension HTTPConnection {
         // The log is about clients: whoever probes or scrapes Aya itself would fill it.
         if listener.service == nil, let log = runtime.accessLog { self.log(exchange, total, to: log) }
         settleInput(exchange)
-        if let buffer = exchange.answer { worker.buffers.give(buffer) }
-        if let buffer = exchange.normalizedPath { worker.buffers.give(buffer) }
-        if let buffer = exchange.head { worker.buffers.give(buffer) }
-        exchange.answer = nil
-        exchange.normalizedPath = nil
-        exchange.head = nil
+        if let buffer = exchange.answer.take() { worker.buffers.give(buffer) }
+        if let buffer = exchange.normalizedPath.take() { worker.buffers.give(buffer) }
+        if let buffer = exchange.head.take() { worker.buffers.give(buffer) }
     }
 
     /// Drops this exchange's bytes; what follows them is the next request's.

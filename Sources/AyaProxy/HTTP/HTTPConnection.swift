@@ -143,10 +143,7 @@ final class HTTPConnection: Waiter {
     // MARK: between exchanges
 
     private func parkHere() {
-        if let buffer = input {
-            worker.buffers.give(buffer)
-            input = nil
-        }
+        if let buffer = input.take() { worker.buffers.give(buffer) }
         // The admin listener goes on: it tells how the drain goes.
         if runtime.isDraining, listener.service == nil { return closeNow() }
         isParked = true
@@ -191,10 +188,7 @@ final class HTTPConnection: Waiter {
 
     /// The socket is closed: gives back what the connection held.
     func ended() {
-        if let buffer = input {
-            worker.buffers.give(buffer)
-            input = nil
-        }
+        if let buffer = input.take() { worker.buffers.give(buffer) }
         retire()
         listener.metrics.counts.connectionsOpen &-= 1
         lease = nil

@@ -47,7 +47,9 @@ extension HTTPConnection {
 
     /// Returns whether there is a `Via` to lengthen.
     private func copyFields(_ exchange: Exchange, to out: Buffer) -> Bool {
+        guard let input else { return false }
         var hasVia = false
+        var copy = FieldCopy(from: input, to: out)
         for field in exchange.request.fields {
             if field.isHopByHop { continue }
             switch field.known {
@@ -60,13 +62,10 @@ extension HTTPConnection {
                 continue
             // Of a peer that is not trusted, claims about the client go no further; a trusted one's are lengthened.
             case .forwarded where !isTrusted || listener.addsForwarded: continue
-            default: break
+            default: copy.add(field)
             }
-            unsafe out.append(bytes(field.name))
-            out.append(": ")
-            unsafe out.append(bytes(field.value))
-            out.append("\r\n")
         }
+        copy.flush()
         return hasVia
     }
 

@@ -56,17 +56,16 @@ extension HTTPConnection {
     }
 
     private func copyFields(_ exchange: Exchange, to out: Buffer) {
+        guard let answer = exchange.answer else { return }
+        var copy = FieldCopy(from: answer, to: out)
         for field in exchange.response.fields {
             if field.isHopByHop { continue }
             switch field.known {
             case .transferEncoding, .xRequestID: continue
-            default: break
+            default: copy.add(field)
             }
-            unsafe out.append(answerBytes(exchange, field.name))
-            out.append(": ")
-            unsafe out.append(answerBytes(exchange, field.value))
-            out.append("\r\n")
         }
+        copy.flush()
     }
 
     func answerBytes(_ exchange: Exchange, _ slice: Slice) -> UnsafeBufferPointer<UInt8> {
