@@ -20,6 +20,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+/// BoringSSL is no product of its own: what depends on NIOSSL may import `CNIOBoringSSL`.
+let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
 let package = Package(
     name: "aya",
     products: [
@@ -32,10 +35,13 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // Commands, help, completions and man pages. Only the executable imports it.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // BoringSSL, as this package vendors it. AyaTLS alone imports it.
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         // Layer 0: the system and the vocabulary.
         .target(name: "CAyaSystem"),
+        .target(name: "CAyaCrypto", dependencies: [boringSSL]),
         library("AyaCore", ["CAyaSystem"]),
         // Layer 1: what is configured, counted and decided; no I/O.
         library("AyaConfig", ["AyaCore", "Yams"]),
@@ -44,7 +50,7 @@ let package = Package(
         // Layer 2: threads, sockets, timers, buffers.
         library("AyaReactor", ["CAyaSystem", "AyaCore"]),
         // Layer 3: protocols as pure parsers and writers.
-        library("AyaTLS", ["AyaCore"]),
+        library("AyaTLS", ["CAyaCrypto", "AyaCore", "AyaReactor", boringSSL]),
         library("AyaHTTP", ["AyaCore"]),
         // Layer 4: the way of a session and of an exchange; probes; the admin API.
         library(

@@ -27,6 +27,10 @@ package final class Socket: EventTarget {
     package internal(set) var isBroken = false
     /// Whom events go to.
     package var waiter: Waiter?
+    /// What stands between the wire and the bytes that are read and written here; nil: nothing does.
+    package private(set) var layer: (any SocketLayer)?
+    /// The kernel may hold bytes for the layer. Without a layer it follows `isReadable` upwards only and means nothing.
+    private var isWireReadable = false
 
     /// Takes over a connected, or connecting, descriptor and watches it.
     package init(_ descriptor: Int32, worker: Worker, isWritable: Bool = true) {
@@ -39,19 +43,28 @@ package final class Socket: EventTarget {
     package var isOpen: Bool { descriptor >= 0 }
 
     package func event(_ bits: UInt32) {
-        if bits & UInt32(AYA_READABLE) != 0 { isReadable = true }
+        if bits & UInt32(AYA_READABLE) != 0 {
+            isReadable = true
+            isWireReadable = true
+        }
         if bits & UInt32(AYA_WRITABLE) != 0 { isWritable = true }
         if bits & UInt32(AYA_HANGUP) != 0 { isHungUp = true }
         if bits & UInt32(AYA_BROKEN) != 0 { isBroken = true }
+        // Before keys are agreed on, writing waits for what the peer says.
+        if let layer, layer.isHandshaking { isWritable = true }
         waiter?.wake()
     }
 
     /// Has the next read ask the kernel although no event came.
-    package func lookAgain() { isReadable = true }
+    package func lookAgain() {
+        isReadable = true
+        isWireReadable = true
+    }
 
     /// Reads up to `limit` bytes into the free end of the buffer, once.
     package func receive(into buffer: Buffer, limit: Int = .max) -> Transfer {
         guard isReadable else { return .wouldBlock }
+        if let layer { return receive(into: buffer, limit: limit, through: layer) }
         let room = min(buffer.room, limit)
         let count = unsafe aya_receive(descriptor, buffer.free.baseAddress, room)
         if count > 0 {
@@ -67,6 +80,11 @@ package final class Socket: EventTarget {
     /// rest of the message follows at once.
     package func send(from buffer: Buffer, more: Bool = false) -> Transfer {
         guard isWritable else { return .wouldBlock }
+        if let layer { return send(from: buffer, more: more, through: layer) }
+        return sendBelow(from: buffer, more: more)
+    }
+
+    private func sendBelow(from buffer: Buffer, more: Bool) -> Transfer {
         let bytes = unsafe buffer.unread
         let count =
             unsafe more
@@ -129,10 +147,14 @@ package final class Socket: EventTarget {
     }
 
     /// Ends our direction; the peer may go on sending.
-    package func endSending() { _ = aya_shutdown_sending(descriptor) }
+    package func endSending() {
+        layer?.endSending()
+        _ = aya_shutdown_sending(descriptor)
+    }
 
     package func close() {
         guard isOpen else { return }
+        layer?.endSending()
         worker.forget(slot: slot)
         _ = aya_close(descriptor)
         closed()
@@ -148,9 +170,64 @@ package final class Socket: EventTarget {
 
     /// With the flags up, a task that looks again meets the failure instead of waiting for an event.
     private func closed() {
+        layer?.detach()
+        layer = nil
         descriptor = -1
         waiter = nil
         isReadable = true
         isWritable = true
     }
+}
+
+// MARK: with a layer
+
+extension Socket {
+    /// Puts a layer on the wire: from now on it reads and writes for everybody who uses this socket.
+    package func put(_ layer: any SocketLayer) {
+        self.layer = layer
+        isWireReadable = true
+        isReadable = true
+    }
+
+    /// Bytes may go from this socket's kernel buffer to another's without a look at them.
+    package var canSplice: Bool { layer == nil }
+
+    private func receive(into buffer: Buffer, limit: Int, through layer: any SocketLayer) -> Transfer {
+        let moved = layer.receive(into: buffer, limit: limit, from: self)
+        switch moved {
+        case .bytes: isReadable = isWireReadable || layer.holdsBytes
+        case .wouldBlock: isReadable = false
+        case .end, .failed: break
+        }
+        return moved
+    }
+
+    private func send(from buffer: Buffer, more: Bool, through layer: any SocketLayer) -> Transfer {
+        let moved = layer.send(from: buffer, more: more, to: self)
+        if !buffer.isEmpty { isWritable = false }
+        return moved
+    }
+
+    /// For the layer: reads what is on the wire, once.
+    package func receiveFromWire(into buffer: Buffer) -> Transfer {
+        guard isWireReadable else { return .wouldBlock }
+        let room = buffer.room
+        let count = unsafe aya_receive(descriptor, buffer.free.baseAddress, room)
+        if count > 0 {
+            buffer.commit(count)
+            if count < room, !isHungUp { isWireReadable = false }
+            return .bytes(count)
+        }
+        if count == 0 { return .end }
+        let error = SystemError(-count)
+        guard error.wouldBlock else { return .failed(error) }
+        isWireReadable = false
+        return .wouldBlock
+    }
+
+    /// For the layer: writes to the wire, once.
+    package func sendToWire(from buffer: Buffer, more: Bool) -> Transfer { sendBelow(from: buffer, more: more) }
+
+    /// For the layer, which met a full send buffer itself.
+    package func wireIsFull() { isWritable = false }
 }

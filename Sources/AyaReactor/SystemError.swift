@@ -7,7 +7,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package init(code: Int32) { self.code = code }
     package init(_ code: Int) { self.code = Int32(truncatingIfNeeded: code) }
 
-    /// The system has no thread to give.
+    package static var connectionReset: SystemError { SystemError(code: ECONNRESET) }
     package static var noThread: SystemError { SystemError(code: EAGAIN) }
 
     package var description: String {

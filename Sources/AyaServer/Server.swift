@@ -56,9 +56,11 @@ public final class Server: Sendable {
         }
         var snapshot = try Snapshot(resolving: blueprint, generation: 1)
         let accessLog = try openAccessLog(blueprint.accessLog, log: log)
+        let security = try openSecurity(blueprint, log: log)
         var listeners = try OpenListeners(&snapshot, workers: count)
         let secrets = try persistenceSecrets(blueprint, log: log)
-        let shared = SharedState(blueprint, workers: count, descriptors: descriptors, secrets: secrets)
+        let shared = SharedState(
+            blueprint, workers: count, descriptors: descriptors, secrets: secrets, security: security)
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()
@@ -100,6 +102,16 @@ public final class Server: Sendable {
             let secrets = try PersistenceSecrets(blueprint)
             if let notice = secrets.notice { log.notice(notice) }
             return secrets
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    private static func openSecurity(_ blueprint: Blueprint, log: Log) throws(StartError) -> Security {
+        do {
+            let security = try Security(blueprint)
+            for warning in security.warnings { log.warning(warning) }
+            return security
         } catch {
             throw StartError("\(error)")
         }

@@ -35,6 +35,10 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case proxyProtocolInvalid
     /// The TLS ClientHello is missing or malformed.
     case clientHelloInvalid
+    /// The client's TLS handshake failed: it speaks no TLS, or none that is spoken here.
+    case clientHandshakeFailed
+    /// The client's certificate is missing or not to be trusted.
+    case clientCertificateInvalid
     /// Nothing travelled on the session or the flow for the idle time: its ordinary end.
     case idleTimeout
     /// No server of the pool is available.
@@ -45,6 +49,10 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case connectTimeout
     /// The connection to the server failed otherwise: unreachable, unresolved, no local port.
     case connectFailed
+    /// The TLS handshake with the server failed.
+    case tlsHandshakeFailed
+    /// The server's certificate is expired, of another name, of an unknown issuer or not pinned.
+    case tlsCertificateInvalid
     /// The server reset the connection.
     case upstreamReset
     /// The server closed the connection before or within its response.
@@ -96,11 +104,15 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .expectationFailed: "expectation_failed"
         case .proxyProtocolInvalid: "proxy_protocol_invalid"
         case .clientHelloInvalid: "client_hello_invalid"
+        case .clientHandshakeFailed: "client_handshake_failed"
+        case .clientCertificateInvalid: "client_certificate_invalid"
         case .idleTimeout: "idle_timeout"
         case .noServer: "no_server"
         case .connectRefused: "connect_refused"
         case .connectTimeout: "connect_timeout"
         case .connectFailed: "connect_failed"
+        case .tlsHandshakeFailed: "tls_handshake_failed"
+        case .tlsCertificateInvalid: "tls_certificate_invalid"
         case .upstreamReset: "upstream_reset"
         case .upstreamClosed: "upstream_closed"
         case .upstreamTimeout: "upstream_timeout"
@@ -126,10 +138,12 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .ok, .idleTimeout: nil
         case .badRequest, .targetTooLong, .headTooLarge, .bodyTooLarge, .headerTimeout, .bodyTimeout, .clientGone,
             .methodNotSupported, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed,
-            .proxyProtocolInvalid, .clientHelloInvalid, .noRoute:
+            .proxyProtocolInvalid, .clientHelloInvalid, .clientHandshakeFailed, .clientCertificateInvalid,
+            .noRoute:
             .client
-        case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .upstreamReset,
-            .upstreamClosed, .upstreamTimeout, .upstreamBodyTimeout, .upstreamInvalid, .routeTimeout:
+        case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed,
+            .tlsCertificateInvalid, .upstreamReset, .upstreamClosed, .upstreamTimeout, .upstreamBodyTimeout,
+            .upstreamInvalid, .routeTimeout:
             .upstream
         case .connectionLimit, .queueFull, .queueTimeout, .shed, .concurrencyLimit, .draining, .resourceExhausted,
             .internal:
@@ -143,7 +157,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .ok, .idleTimeout: 200
-        case .badRequest, .proxyProtocolInvalid, .clientHelloInvalid: 400
+        case .badRequest, .proxyProtocolInvalid, .clientHelloInvalid, .clientHandshakeFailed, .clientCertificateInvalid:
+            400
         case .noRoute: 404
         case .headerTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
@@ -153,7 +168,9 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientGone: 499
         case .internal: 500
         case .methodNotSupported, .unsupportedTransferCoding: 501
-        case .connectRefused, .connectFailed, .upstreamReset, .upstreamClosed, .upstreamInvalid: 502
+        case .connectRefused, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid, .upstreamReset,
+            .upstreamClosed, .upstreamInvalid:
+            502
         case .noServer, .connectionLimit, .queueFull, .queueTimeout, .shed, .breakerOpen, .concurrencyLimit,
             .faultInjected, .draining, .resourceExhausted:
             503
@@ -180,11 +197,15 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .expectationFailed: "This expectation can not be met"
         case .proxyProtocolInvalid: "The PROXY protocol header is invalid"
         case .clientHelloInvalid: "The TLS ClientHello is invalid"
+        case .clientHandshakeFailed: "The client's TLS handshake failed"
+        case .clientCertificateInvalid: "The client's certificate is invalid"
         case .idleTimeout: "Idle for too long"
         case .noServer: "No server is available"
         case .connectRefused: "The server refused the connection"
         case .connectTimeout: "The server did not accept the connection in time"
         case .connectFailed: "The server can not be reached"
+        case .tlsHandshakeFailed: "The TLS handshake with the server failed"
+        case .tlsCertificateInvalid: "The server's certificate is invalid"
         case .upstreamReset: "The server reset the connection"
         case .upstreamClosed: "The server closed the connection early"
         case .upstreamTimeout: "The server did not answer in time"

@@ -16,6 +16,8 @@ extension Blueprint {
         package var trustedProxies: [CIDR]
         /// A header, in lower case, by which trusted clients override a route's criticality.
         package var criticalityHeader: String?
+        /// Nil: connections are not encrypted.
+        package var tls: ListenerTLS?
 
         package enum Kind: Hashable, Sendable {
             case http

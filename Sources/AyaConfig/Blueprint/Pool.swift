@@ -31,6 +31,8 @@ extension Blueprint {
         package var idleConnections: Int
         /// Header that tells a TCP server the real client.
         package var proxyProtocol: ProxyProtocolVersion?
+        /// Nil: connections are not encrypted.
+        package var tls: PoolTLS?
 
         package init(
             name: String, servers: [Server], balance: Balance = .roundRobin, timeouts: Timeouts = Timeouts(),

@@ -11,6 +11,8 @@ extension Language {
         static let sni = Key(
             "sni", .named(.host, .text(.poolName)),
             "Pools by the name in the TLS ClientHello, which is passed through unopened (tcp). `pool` takes the rest.")
+        static let tls = Key(
+            "tls", .part(.section(ListenerTLS.section)), default: "off", "TLS towards clients (http, tcp).")
         static let limits = Key("limits", .section(Limits.section), "Bounds on what a client may send and hold.")
         static let timeouts = Key("timeouts", .section(Timeouts.section), "How long a client may take.")
         static let proxyProtocol = Key(
@@ -31,7 +33,7 @@ extension Language {
 
         package static let section = Section(
             "listener", "An address and protocol that clients connect to.",
-            [bind, kind, pool, sni, limits, timeouts, proxyProtocol, forwarded, trustedProxies, criticalityHeader])
+            [bind, kind, pool, sni, tls, limits, timeouts, proxyProtocol, forwarded, trustedProxies, criticalityHeader])
 
         package enum Limits {
             private static let defaults = Blueprint.Listener.Limits()

@@ -56,12 +56,15 @@ extension Language {
         static let proxyProtocol = Key(
             "proxy_protocol", .word(["off"] + Blueprint.ProxyProtocolVersion.allCases.map(\.rawValue)), default: "off",
             "Header that tells a server the real client (tcp).")
+        static let tls = Key(
+            "tls", .part(.section(PoolTLS.section)), default: "off",
+            "TLS towards servers (http, tcp). `{}` verifies them as a browser would.")
 
         package static let section = Section(
             "pool", "A group of interchangeable servers.",
             [
                 servers, balance, hash, zones, health, outliers, persistence, slowStart, timeouts, retry, hedge,
-                breaker, queue, concurrency, fallback, loadReports, idleConnections, proxyProtocol,
+                breaker, queue, concurrency, fallback, loadReports, idleConnections, proxyProtocol, tls,
             ])
 
         package enum Timeouts {

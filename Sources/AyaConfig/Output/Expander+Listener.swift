@@ -7,6 +7,7 @@ extension YAMLWriter {
         switch listener.kind {
         case .http:
             word(Keys.kind, "http")
+            part(Keys.tls, listener.tls) { $0.write($1) }
             writeLimits(listener.limits, isHTTP: true)
             writeTimeouts(listener.timeouts, isHTTP: true)
         case .tcp(let pool, let sni):
@@ -17,6 +18,7 @@ extension YAMLWriter {
                     for rule in sni { writer.text("\(rule.host)", rule.pool) }
                 }
             }
+            part(Keys.tls, listener.tls) { $0.write($1) }
             writeLimits(listener.limits, isHTTP: false)
             writeTimeouts(listener.timeouts, isHTTP: false)
         case .udp(let pool):

@@ -25,6 +25,7 @@ extension YAMLWriter {
             if let port = reports.port { writer.count(Language.LoadReports.port, port) }
         }
         count(Keys.idleConnections, pool.idleConnections)
+        part(Keys.tls, pool.tls) { $0.write($1) }
         word(Keys.proxyProtocol, pool.proxyProtocol?.rawValue ?? "off")
     }
 

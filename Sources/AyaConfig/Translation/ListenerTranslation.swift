@@ -23,6 +23,7 @@ extension Translation {
         let isHTTP = kindName == "http"
         let limits = limits(map, title, isHTTP: isHTTP || kindName == nil)
         let timeouts = timeouts(map, title, kindName)
+        let tls = listenerTLS(map, title, kindName)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
         let forwarded = map.boolean(Keys.forwarded) ?? false
         let criticalityHeader = map.text(Keys.criticalityHeader, .headerName, HTTPText.headerName)
@@ -40,6 +41,7 @@ extension Translation {
             name: entry.key, bind: bind, kind: kind, limits: limits, timeouts: timeouts, proxyProtocol: proxyProtocol,
             forwarded: forwarded, trustedProxies: trusted)
         listener.criticalityHeader = criticalityHeader
+        listener.tls = tls
         draft.listeners.append(Placed(value: listener, place: map.node(Keys.bind)?.place ?? entry.keyNode.place))
     }
 

@@ -32,6 +32,7 @@ extension Translation {
         pool.fallback = fallback(map, entry.key)
         pool.loadReports = loadReports(map, title)
         if let value = map.integer(Keys.idleConnections) { pool.idleConnections = value }
+        pool.tls = poolTLS(map, title)
         pool.proxyProtocol = map.word(Keys.proxyProtocol).flatMap(Blueprint.ProxyProtocolVersion.init)
         draft.pools.append(Placed(value: pool, place: entry.keyNode.place))
     }

@@ -146,7 +146,7 @@ final class BodyPump {
                 isComplete = true
                 return nil
             }
-            if remaining >= Self.bulk, let pipe = pipe ?? worker.pipes.take() {
+            if remaining >= Self.bulk, source.canSplice, sink.canSplice, let pipe = pipe ?? worker.pipes.take() {
                 return splice(remaining, through: pipe)
             }
             return read(limit: remaining) { .counted(remaining - UInt64($0)) }

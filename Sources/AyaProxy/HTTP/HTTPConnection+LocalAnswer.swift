@@ -110,7 +110,7 @@ extension HTTPConnection {
                     out.append("?")
                     unsafe out.append(bytes(query))
                 }
-            case "scheme": out.append("http")
+            case "scheme": out.append(tls == nil ? "http" : "https")
             default: out.append(text: String(rest[open...close]))
             }
             rest = rest[rest.index(after: close)...]

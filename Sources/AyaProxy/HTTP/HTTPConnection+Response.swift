@@ -39,7 +39,8 @@ extension HTTPConnection {
         let buffer = exchange.answer ?? takeAnswer(exchange)
         if buffer.room == 0 { return .failed(.failed(.upstreamInvalid, isSafe: false)) }
         // Where bodies are large, only the head is read: the rest is spliced and never enters the process.
-        let limit = exchange.server?.answersInBulk == true ? 4 << 10 : Int.max
+        let splices = exchange.server?.answersInBulk == true && upstream.canSplice && socket.canSplice
+        let limit = splices ? 4 << 10 : Int.max
         switch upstream.receive(into: buffer, limit: limit) {
         case .bytes:
             if exchange.firstByte < exchange.start { exchange.firstByte = worker.now }

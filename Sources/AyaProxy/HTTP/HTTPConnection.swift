@@ -1,6 +1,7 @@
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
+internal import AyaTLS
 internal import AyaTelemetry
 
 /// A client's HTTP/1.1 connection: reads a request, sees its exchange through, and again.
@@ -17,8 +18,10 @@ final class HTTPConnection: Waiter {
     let isTrusted: Bool
     /// Unread bytes of the client; nil while parked.
     var input: Buffer?
-    /// A PROXY protocol header comes first.
-    private var expectsProxyHeader: Bool
+    /// Nothing has been read: a PROXY protocol header or a handshake comes first.
+    var isNew: Bool
+    /// Nil without TLS.
+    var tls: TLSConnection?
     private var lease: ClientLease?
 
     private var isParked = false
@@ -51,7 +54,7 @@ final class HTTPConnection: Waiter {
         self.client = client
         self.lease = consume lease
         isTrusted = listener.trusts(client)
-        expectsProxyHeader = listener.proxyProtocol
+        isNew = listener.proxyProtocol || listener.tls != nil
         super.init(worker: runtime.worker)
         socket.waiter = self
     }
@@ -71,7 +74,7 @@ final class HTTPConnection: Waiter {
     override func serve() async {
         isParked = false
         var ending = Ending.keepAlive
-        if expectsProxyHeader { ending = await readProxyHeader() }
+        if isNew { ending = await beginConnection() }
         while case .keepAlive = ending {
             let exchange = runtime.exchanges.take()
             switch advanceHead(exchange) {
@@ -154,7 +157,7 @@ final class HTTPConnection: Waiter {
 
     /// An event that only says goodbye needs no task.
     override func parkedEvent() {
-        if socket.isBroken || (socket.isHungUp && hasOnlyEnded()) { closeParked() } else { startServing() }
+        if socket.isBroken || (socket.isHungUp && !isNew && hasOnlyEnded()) { closeParked() } else { startServing() }
     }
 
     /// Looks behind a hang-up: a request may stand before it.
@@ -177,6 +180,7 @@ final class HTTPConnection: Waiter {
     /// A drain ends a connection between two exchanges, after one last look for a request that is here already.
     override func drain() {
         guard isParked else { return }
+        if isNew, !socket.isReadable { return closeParked() }
         socket.lookAgain()
         startServing()
     }
@@ -211,22 +215,5 @@ final class HTTPConnection: Waiter {
             }
         }
         closeNow()
-    }
-
-    // MARK: the PROXY protocol
-
-    private func readProxyHeader() async -> Ending {
-        expectsProxyHeader = false
-        let deadline = worker.now + listener.timeouts.header
-        switch await ProxyHeaderReader.read(from: socket, waiter: self, deadline: deadline) {
-        case .header(let source, let rest):
-            if let source, listener.trustedProxies.isEmpty || isTrusted { client = source }
-            input = rest
-            return .keepAlive
-        case .failed(let reason):
-            listener.metrics.counts.sessions.record(reason)
-            logRefusal(reason)
-            return .abort
-        }
     }
 }

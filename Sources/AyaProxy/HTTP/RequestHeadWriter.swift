@@ -77,12 +77,19 @@ extension HTTPConnection {
         if let client { out.append(client.ip) } else { out.append("unix") }
         if !isTrusted, !hasVia, request.minorVersion > 0 {
             // The usual case in two pieces, of which the second is made once.
-            out.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+            if tls == nil {
+                out.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+            } else {
+                out.append("\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: ")
+            }
             unsafe out.append(bytes(request.authority))
             out.append(listener.forwardingTail)
         } else {
             out.append("\r\nX-Forwarded-Proto: ")
-            if !isTrusted || !appendFirst(.xForwardedProto, request, to: out) { out.append("http") }
+            if !isTrusted || !appendFirst(.xForwardedProto, request, to: out) {
+                out.append("http")
+                if tls != nil { out.append("s") }
+            }
             out.append("\r\nX-Forwarded-Host: ")
             if !isTrusted || !appendFirst(.xForwardedHost, request, to: out) {
                 unsafe out.append(bytes(request.authority))
@@ -117,7 +124,7 @@ extension HTTPConnection {
             unsafe out.append(bytes(request.authority))
             out.append("\"")
         }
-        out.append(";proto=http\r\n")
+        out.append(tls == nil ? ";proto=http\r\n" : ";proto=https\r\n")
     }
 
     func writeRequestID(_ exchange: Exchange, to out: Buffer) {

@@ -58,7 +58,7 @@ struct RelayDirection {
             }
             guard source.isReadable else { return .blocked }
             guard bytes &- before < UInt64(Self.share) else { return .shareUsed }
-            switch fill(from: source, lending: worker) {
+            switch fill(from: source, splicing: source.canSplice && sink.canSplice, lending: worker) {
             case .bytes: break
             case .end: hasEnded = true
             case .wouldBlock: return .blocked
@@ -77,7 +77,7 @@ struct RelayDirection {
 
     // MARK: reading
 
-    private mutating func fill(from source: Socket, lending worker: Worker) -> Transfer {
+    private mutating func fill(from source: Socket, splicing: Bool, lending worker: Worker) -> Transfer {
         if isBulk, let lent = worker.pipes.take() {
             let moved = source.splice(into: lent, length: lent.capacity)
             guard case .bytes(let count) = moved else {
@@ -95,7 +95,7 @@ struct RelayDirection {
             return moved
         }
         held = buffer
-        if buffer.room == 0 { isBulk = true }
+        if buffer.room == 0, splicing { isBulk = true }
         return moved
     }
 

@@ -2,6 +2,7 @@ package import AyaConfig
 package import AyaCore
 package import AyaHTTP
 package import AyaReactor
+internal import AyaTLS
 package import AyaTelemetry
 
 /// A listener as one worker runs it.
@@ -20,6 +21,8 @@ package final class ListenerRuntime {
     package let limits: Blueprint.Listener.Limits
     package let gate: ClientGate
     package let metrics: ListenerMetrics
+    /// Nil without TLS.
+    let tls: ServerContext?
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
     /// Of a TCP listener.
@@ -41,8 +44,9 @@ package final class ListenerRuntime {
 
     init(
         _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
-        service: (any HTTPService)?, pool: (String) -> PoolRuntime?
+        service: (any HTTPService)?, tls: ServerContext? = nil, pool: (String) -> PoolRuntime?
     ) {
+        self.tls = tls
         self.index = index
         self.bind = bind
         self.gate = gate

@@ -53,7 +53,8 @@ package final class Runtime {
             blueprint.listeners.indices.map { index in
                 ListenerRuntime(
                     blueprint.listeners[index], index: index, bind: snapshot.binds[index],
-                    gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil
+                    gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil,
+                    tls: shared.security.listeners[index]
                 ) { name in snapshot.poolIndex(name).map { pools[$0] } }
             })
         if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin {

@@ -6,6 +6,7 @@ package struct SharedState: Sendable {
     package let admin: ClientGate?
     package let pools: [Pool]
     let workers: Int
+    package let security: Security
 
     /// Of one pool.
     package struct Pool: Sendable {
@@ -22,7 +23,11 @@ package struct SharedState: Sendable {
         let admission: Admission.Shared?
     }
 
-    package init(_ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget, secrets: PersistenceSecrets) {
+    package init(
+        _ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget, secrets: PersistenceSecrets,
+        security: Security? = nil
+    ) {
+        self.security = security ?? Security(none: blueprint)
         listeners = blueprint.listeners.map {
             ClientGate(
                 limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)

@@ -18,6 +18,8 @@ final class TCPSession: Waiter {
     /// Bytes of the client that were read to decide; they go to the server first.
     private var input: Buffer?
     private var lease: ClientLease?
+    /// Nil without TLS.
+    private var tls: TLSConnection?
     private var pool: PoolRuntime?
     private var server: ServerRuntime?
     private var relay: Relay?
@@ -67,6 +69,9 @@ final class TCPSession: Waiter {
     override func serve() async {
         let deadline = worker.now + listener.timeouts.header
         if listener.proxyProtocol, let reason = await readProxyHeader(deadline: deadline) { return fail(reason) }
+        if let context = listener.tls, let reason = await shakeHands(context, deadline: deadline) {
+            return fail(reason)
+        }
         let pool: PoolRuntime
         switch await choosePool(deadline: deadline) {
         case .done(let chosen): pool = chosen
@@ -100,11 +105,32 @@ final class TCPSession: Waiter {
         }
     }
 
+    /// Nil when the session goes on.
+    private func shakeHands(_ context: ServerContext, deadline: Instant) async -> Reason? {
+        guard let tls = try? context.accept(client) else { return .resourceExhausted }
+        self.tls = tls
+        if let first = input {
+            input = nil
+            tls.preload(first)
+        }
+        while true {
+            switch tls.shakeHands(on: client) {
+            case .done:
+                listener.metrics.counts.handshakes &+= 1
+                if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
+                return nil
+            case .waiting: guard await wait(until: deadline) else { return .headerTimeout }
+            case .failed(let failure): return Reason(client: failure)
+            }
+        }
+    }
+
     // MARK: which pool
 
     private func choosePool(deadline: Instant) async -> Step<PoolRuntime> {
         guard let routes = listener.sessionRoutes else { return .failed(.internal) }
         guard routes.readsServerName else { return Self.orNoRoute(routes.fallback) }
+        if let tls { return Self.orNoRoute(unsafe routes.pool(for: tls.serverName.span)) }
         // A TLS client always speaks first, so waiting for its ClientHello delays nobody.
         let buffer = input ?? worker.buffers.takeLarge()
         input = buffer

@@ -38,6 +38,8 @@ extension ListenerCounts {
         MetricColumn(.open, .gauge(\.connectionsOpen)),
         MetricColumn(.refused, .counter(\.connectionsRefused)),
         MetricColumn(.acceptPauses, .counter(\.acceptPauses)),
+        MetricColumn(.handshakes, .counter(\.handshakes)),
+        MetricColumn(.handshakesResumed, .counter(\.handshakesResumed)),
         MetricColumn(.listenerRequests, .counter(\.requests)),
         MetricColumn(.listenerReceived, .counter(\.bytesReceived)),
         MetricColumn(.listenerSent, .counter(\.bytesSent)),

@@ -63,6 +63,11 @@ package struct MetricName: Sendable, Hashable {
     package static let acceptPauses = MetricName(
         "aya_listener_accept_pauses_total", .counter, listener,
         "Times the listener stopped accepting for want of descriptors")
+    package static let handshakes = MetricName(
+        "aya_listener_handshakes_total", .counter, listener, "TLS handshakes with clients that succeeded")
+    package static let handshakesResumed = MetricName(
+        "aya_listener_handshakes_resumed_total", .counter, listener,
+        "TLS handshakes with clients that went on from an earlier session")
     package static let listenerRequests = MetricName(
         "aya_listener_requests_total", .counter, listener, "HTTP requests whose head was complete")
     package static let listenerReceived = MetricName(

@@ -6,6 +6,9 @@ package struct ListenerCounts: Counts {
     package var connectionsRefused: UInt64 = 0
     /// Times the listener stopped accepting because the process ran out of descriptors.
     package var acceptPauses: UInt64 = 0
+    /// TLS handshakes that came to their end, and those of them that went on from an earlier session.
+    package var handshakes: UInt64 = 0
+    package var handshakesResumed: UInt64 = 0
     /// HTTP requests whose head was complete.
     package var requests: UInt64 = 0
     /// From and to clients, heads included.
@@ -25,6 +28,8 @@ package struct ListenerCounts: Counts {
         connectionsOpen &+= other.connectionsOpen
         connectionsRefused &+= other.connectionsRefused
         acceptPauses &+= other.acceptPauses
+        handshakes &+= other.handshakes
+        handshakesResumed &+= other.handshakesResumed
         requests &+= other.requests
         bytesReceived &+= other.bytesReceived
         bytesSent &+= other.bytesSent

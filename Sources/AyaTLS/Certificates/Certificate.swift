@@ -1,0 +1,108 @@
+internal import CAyaCrypto
+internal import CNIOBoringSSL
+internal import Glibc
+
+/// A certificate with its chain and private key, ready to be shown to clients. Immutable, shared by all workers.
+@safe package final class Certificate: @unchecked Sendable {
+    // Safe: the library counts references to credentials and keys atomically; both are immutable from here on.
+    let credential: OpaquePointer
+    /// The DNS names that it is for, in lower case; `*.` in front of a wildcard.
+    package let names: [String]
+    /// Seconds since 1970.
+    package let notBefore: Int64
+    package let notAfter: Int64
+    /// What is legal but risky.
+    package let warnings: [String]
+    /// Signs for it on another thread; nil where a signature is quick.
+    let signer: RSASigner?
+
+    /// Reads files: the chain with the leaf first, the key, an OCSP answer in DER.
+    package convenience init(
+        certificate: String, key: String, ocsp: String? = nil, now: Int64 = Certificate.now()
+    ) throws(CertificateFault) {
+        let chain = try SecretFile(certificate)
+        let secret = try SecretFile(key)
+        try self.init(
+            chain: chain.bytes, key: secret.bytes,
+            ocsp: try ocsp.map { path throws(CertificateFault) in
+                try SecretFile(path).bytes
+            }, chainName: "'\(certificate)'", keyName: "'\(key)'", now: now,
+            warnings: secret.isReadableByOthers
+                ? ["'\(key)' can be read or changed by others than its owner and group (chmod 640)"] : [])
+    }
+
+    /// From PEM text in memory; the names stand in messages.
+    package init(
+        chain text: [UInt8], key keyText: [UInt8], ocsp: [UInt8]? = nil, chainName: String = "the certificate",
+        keyName: String = "the key", now: Int64 = Certificate.now(), warnings: [String] = []
+    ) throws(CertificateFault) {
+        let chain = PEM.certificates(text)
+        guard let leaf = chain.first else {
+            throw CertificateFault("\(chainName) holds no certificate in PEM form")
+        }
+        notBefore = leaf.notBefore
+        notAfter = leaf.notAfter
+        guard notAfter >= now else {
+            throw CertificateFault("the certificate in \(chainName) expired on \(Self.day(notAfter))")
+        }
+        let key = unsafe try Self.key(keyText, keyName)
+        defer { unsafe EVP_PKEY_free(key) }
+        guard unsafe X509_check_private_key(leaf.pointer, key) == 1 else {
+            ERR_clear_error()
+            throw CertificateFault("\(keyName) is not the key of the certificate in \(chainName)")
+        }
+        names = leaf.names
+        signer = unsafe RSASigner(key)
+        unsafe credential = unsafe try Self.credential(chain, key, signer, ocsp, chainName)
+        self.warnings =
+            warnings
+            + (notBefore > now ? ["the certificate in \(chainName) is not valid before \(Self.day(notBefore))"] : [])
+            + (names.isEmpty ? ["the certificate in \(chainName) names no host"] : [])
+    }
+
+    deinit { unsafe SSL_CREDENTIAL_free(credential) }
+
+    private static func key(_ text: [UInt8], _ name: String) throws(CertificateFault) -> OpaquePointer {
+        switch unsafe PEM.privateKey(text) {
+        case .key(let key): return unsafe key
+        case .encrypted:
+            throw CertificateFault("the key in \(name) is encrypted; it has to be stored without a password")
+        case .none: throw CertificateFault("\(name) holds no private key in PEM form")
+        }
+    }
+
+    private static func credential(
+        _ chain: [ParsedCertificate], _ key: OpaquePointer, _ signer: RSASigner?, _ ocsp: [UInt8]?, _ name: String
+    ) throws(CertificateFault) -> OpaquePointer {
+        guard let credential = unsafe SSL_CREDENTIAL_new_x509() else { throw CertificateFault("out of memory") }
+        let buffers = unsafe chain.map { unsafe $0.makeBuffer() }
+        defer { unsafe buffers.forEach { unsafe CRYPTO_BUFFER_free($0) } }
+        var works = unsafe SSL_CREDENTIAL_set1_cert_chain(credential, buffers, buffers.count) == 1
+        if let signer {
+            works = unsafe works && signer.install(in: credential)
+        } else {
+            works = unsafe works && SSL_CREDENTIAL_set1_private_key(credential, key) == 1
+        }
+        if let ocsp, let answer = unsafe CRYPTO_BUFFER_new(ocsp, ocsp.count, nil) {
+            works = unsafe works && SSL_CREDENTIAL_set1_ocsp_response(credential, answer) == 1
+            unsafe CRYPTO_BUFFER_free(answer)
+        }
+        guard works else {
+            unsafe SSL_CREDENTIAL_free(credential)
+            let reason = unsafe aya_last_error().map { unsafe String(cString: $0) } ?? ""
+            throw CertificateFault("the certificate in \(name) can't be used: \(reason.lowercased())")
+        }
+        return unsafe credential
+    }
+
+    /// Seconds since 1970.
+    package static func now() -> Int64 { Int64(time(nil)) }
+
+    static func day(_ seconds: Int64) -> String {
+        var time = time_t(seconds)
+        var parts = unsafe tm()
+        unsafe gmtime_r(&time, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+    }
+}

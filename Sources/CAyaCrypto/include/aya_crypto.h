@@ -1,0 +1,48 @@
+// What Swift cannot import well of BoringSSL, and the BIO between a TLS connection and its socket. Types of the library
+// stand here as incomplete structs, so that Swift sees the same opaque pointers as in the library's own module.
+#ifndef AYA_CRYPTO_H
+#define AYA_CRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ssl_st;
+struct ssl_ctx_st;
+struct x509_st;
+struct evp_pkey_st;
+
+// --- the wire ---
+// Where a connection's ciphertext comes from and goes to. Nothing here reads the socket: the owner does, and puts
+// `in` on what it got. Writes are gathered at `out`, or sent at once while that is NULL.
+struct aya_wire {
+    const uint8_t *in;
+    size_t in_count;
+    uint8_t *out;
+    size_t out_count;
+    size_t out_room;
+    int descriptor;
+    // errno of the write that failed.
+    int error;
+    // Nothing follows what stands at `in`.
+    uint8_t ended;
+    // More is sent soon: hold an incomplete segment back.
+    uint8_t more;
+};
+// Gives the connection a wire, which lives as long as it does; NULL without memory.
+struct aya_wire *aya_wire_attach(struct ssl_st *ssl, int descriptor);
+
+// --- errors ---
+// The reason of the newest error of this thread's queue, in words, and empties the queue.
+const char *aya_last_error(void);
+// The library's number of the newest error's reason (SSL_R_…) when it is one of its SSL part, else 0; leaves the queue.
+int aya_peek_ssl_reason(void);
+
+// --- certificates ---
+// The DNS names of a certificate, each ended by a NUL; the subject's common name when it has no alternative names at
+// all. Returns the bytes used, at most capacity.
+size_t aya_certificate_names(struct x509_st *certificate, char *names, size_t capacity);
+// Seconds since 1970; 0 when the certificate says no time.
+int64_t aya_certificate_not_before(const struct x509_st *certificate);
+int64_t aya_certificate_not_after(const struct x509_st *certificate);
+
+#endif
