@@ -16,7 +16,7 @@ enum Table {
             milliseconds(outcomes.reduce(0) { $0 + $1.latencies.quantile(fraction) } / count)
         }
         let errors = 100 * outcomes.reduce(0) { $0 + $1.errorShare } / count
-        let note = errors == 0 ? "" : ", \((errors * 1_000).rounded() / 1_000) %"
+        let note = errors < 0.0005 ? "" : ", \((errors * 1_000).rounded() / 1_000) %"
         return quantiles.joined(separator: "/") + note
     }
 }

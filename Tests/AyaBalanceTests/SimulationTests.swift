@@ -54,7 +54,7 @@ internal import Testing
 
     @Test(arguments: Scenario.Straggler.allCases) func autoStandsStragglers(kind: Scenario.Straggler) {
         var scenario = Scenario.straggler(kind)
-        scenario.duration = 12
+        scenario.duration = 8
         let outcome = Self.run(scenario, .auto)
         let p99 = outcome.latencies.quantile(0.99)
         let p999 = outcome.latencies.quantile(0.999)
@@ -92,7 +92,7 @@ internal import Testing
     @Test(arguments: [BalancerKind.auto, .leastConnections]) func workersTogetherAreAsGoodAsOne(kind: BalancerKind) {
         func outcome(_ workers: Int) -> Simulation.Outcome {
             var scenario = Scenario.straggler(.uniform, hedges: false, balancers: workers)
-            scenario.duration = 10
+            scenario.duration = 6
             return Self.run(scenario, kind)
         }
         let one = outcome(1).latencies.quantile(0.99)
@@ -100,7 +100,8 @@ internal import Testing
         #expect(eight.latencies.quantile(0.99) < 1.08 * one, "\(eight.latencies.quantile(0.99)) \(one)")
         let most = eight.picks.max() ?? 0
         let least = eight.picks.min() ?? 0
-        #expect(Double(most) < 1.2 * Double(least), "\(eight.picks)")
+        // Who is known by latency is known with noise.
+        #expect(Double(most) < (kind == .auto ? 1.2 : 1.1) * Double(least), "\(eight.picks)")
     }
 
     /// The order that the literature and the reference simulator have.

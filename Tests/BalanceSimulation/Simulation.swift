@@ -266,6 +266,7 @@ package struct Simulation {
     // MARK: what balancers learn
 
     private mutating func exchangeLoads() {
+        for site in sites { site.view.tick(instant) }
         for server in servers.indices {
             let total = sites.reduce(0) { $0 + $1.view.inFlight[server] }
             let successes = sites.reduce(0) { $0 + $1.seen[server].successes }

@@ -14,7 +14,6 @@ package final class Prequal: Balancer {
     /// Hot is who has more in flight than this share of what was seen lately.
     private static let hotAbove = 0.6
     private static let mostProbes = 16
-    private static let sample = 16
     private static let lifetime = Interval.seconds(1)
     private static let history = 128
 
@@ -27,8 +26,10 @@ package final class Prequal: Balancer {
     }
 
     private var candidates: Candidates
-    private var passive: PassiveLatency
-    private var turns: Turns
+    private var outlook: Outlook
+    /// What servers have in flight, and by which number each is in it; -1 for those out of the choice.
+    private var loads = LoadQuantile(Prequal.hotAbove)
+    private var counted: ContiguousArray<Int32>
     private var probes: ContiguousArray<Probe> = []
     /// What probes said was in flight lately, as a ring.
     private var seen: ContiguousArray<Int32> = []
@@ -44,8 +45,8 @@ package final class Prequal: Balancer {
 
     package init(_ view: PoolView) {
         candidates = Candidates(view)
-        passive = PassiveLatency(view, hotAbove: Self.hotAbove)
-        turns = Turns(view)
+        outlook = Outlook(view)
+        counted = ContiguousArray(repeating: -1, count: view.count)
         let count = view.count
         // The paper's formula for reuse has no meaning when the pool of probes is as large as the pool of servers.
         mostProbes = count > Self.mostProbes ? Self.mostProbes : max(2, count / 2 + 1)
@@ -53,6 +54,7 @@ package final class Prequal: Balancer {
         reuse = rest > 0.05 ? min(8, max(1, 2 / rest)) : 8
         order = ContiguousArray((0..<count).map { Int32(truncatingIfNeeded: $0) })
         orderNext = order.count
+        for server in 0..<count { countLoad(view, server) }
     }
 
     package func pick(
@@ -145,43 +147,47 @@ package final class Prequal: Balancer {
     private func passivePick(
         _ view: PoolView, _ now: Instant, _ excluded: borrowing ExcludedServers, _ random: inout RandomSource
     ) -> Int? {
-        var cold: Int?
-        var coldCost = Float.infinity
-        var coolest: Int?
-        var least = Float.infinity
-        candidates.forSome(Self.sample, &random) { server in
-            guard excluded.isEmpty || !excluded.contains(server) else { return }
-            let load = Float(view.load(server)) / Float(max(1, view.shares[server]))
-            if load < least { (coolest, least) = (server, load) }
-            guard !passive.isHot(view, server) else { return }
-            let cost = passive.cost(view, server, now)
-            let isBetter = cost < coldCost || cost == coldCost && turns.isEarlier(server, than: cold ?? server)
-            if isBetter { (cold, coldCost) = (server, cost) }
+        let level = loads.level
+        var best = outlook.best(among: candidates.trusted, notAbove: level, now, excluding: excluded, &random)
+        if best < 0 {
+            guard let any = candidates.draw(&random, excluding: excluded) else { return nil }
+            best = any
         }
-        guard let best = cold ?? coolest ?? candidates.draw(&random, excluding: excluded) else { return nil }
-        turns.take(view, best)
+        outlook.take(view, best)
         return best
+    }
+
+    private func countLoad(_ view: PoolView, _ server: Int) {
+        let old = counted[server]
+        let new = view.isEligible(server) ? Int32(clamping: view.load(server)) : -1
+        guard old != new else { return }
+        if new >= 0 { loads.insert(Int(new)) }
+        if old >= 0 { loads.remove(Int(old)) }
+        counted[server] = new
     }
 
     // MARK: what happens
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         candidates.update(view, server)
-        passive.eligibilityChanged(view, server)
-        turns.join(view, server)
+        outlook.join(view, server)
+        countLoad(view, server)
         if !view.isEligible(server) { probes.removeAll { $0.server == server } }
     }
 
-    package func loadChanged(_ view: PoolView, server: Int) { passive.count(view, server) }
+    package func loadChanged(_ view: PoolView, server: Int) {
+        outlook.loadChanged(view, server)
+        countLoad(view, server)
+    }
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
         candidates.observe(view, server, observation)
-        passive.observe(server, observation)
+        outlook.observe(server, observation)
     }
 
     package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {
         candidates.hear(view, server, hearsay)
-        passive.hear(server, hearsay)
+        outlook.hear(server, hearsay)
     }
 
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {

@@ -78,9 +78,14 @@ struct WeightedSet {
         }
     }
 
+    /// A member by its place among them, in no particular order.
+    @inline(__always) func member(_ place: Int) -> Int { Int(members[place]) }
+
     /// One member, by chance.
-    func draw(_ random: inout RandomSource) -> Int? {
-        guard !members.isEmpty else { return nil }
+    func draw(_ random: inout RandomSource) -> Int? { members.isEmpty ? nil : drawMember(&random) }
+
+    /// The same of a set that has members.
+    func drawMember(_ random: inout RandomSource) -> Int {
         if unusual == 0 { return Int(members[Hash.index(random.next(), below: members.count)]) }
         var rest = Int64(truncatingIfNeeded: random.next().multipliedFullWidth(by: UInt64(total)).high)
         var position = 0

@@ -47,24 +47,6 @@ struct Candidates {
         return (one, one)
     }
 
-    /// All of a small pool, or so many by share of a large one (some of them perhaps twice); those on probation only
-    /// when there are no others.
-    @inline(__always)
-    func forSome(_ most: Int, _ random: inout RandomSource, _ body: (Int) -> Void) {
-        let count = trusted.count
-        if count == 0 { return forDoubted(most, &random, body) }
-        if count <= most {
-            for index in 0..<count { body(Int(trusted.members[index])) }
-        } else {
-            for _ in 0..<most { if let server = trusted.draw(&random) { body(server) } }
-        }
-    }
-
-    @inline(never)
-    private func forDoubted(_ most: Int, _ random: inout RandomSource, _ body: (Int) -> Void) {
-        for server in doubted.members.prefix(most) { body(Int(server)) }
-    }
-
     private mutating func place(_ view: PoolView, _ server: Int) {
         let share = view.isEligible(server) ? view.shares[server] : 0
         let isTrusted = memory.isTrusted(server)

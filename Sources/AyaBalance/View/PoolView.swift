@@ -20,6 +20,8 @@ package final class PoolView {
     package private(set) var inFlight: ContiguousArray<Int>
     /// The same on all other workers, as they told about a millisecond ago.
     package private(set) var foreign: ContiguousArray<Int>
+    /// As of the latest tick.
+    package private(set) var now = Instant(nanoseconds: 0)
     /// Servers in the choice.
     package private(set) var eligible: ServerSet
     /// Is told of changes. The view owns it; a balancer keeps no reference back.
@@ -114,6 +116,7 @@ package final class PoolView {
 
     /// Lets servers that came back take more, as time passes: to be called every 100 ms or more often.
     package func tick(_ now: Instant) {
+        self.now = now
         guard !warmUps.isEmpty else { return }
         for server in warmUps.advance(now, window: options.slowStart) { updateShare(server) }
     }
