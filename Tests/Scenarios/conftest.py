@@ -105,7 +105,9 @@ def proxy(start, port):
         listening = port()
         configuration = {
             "listeners": {"web": {"bind": f"127.0.0.1:{listening}", **(listener or {})}},
-            "pools": {"main": {"servers": [getattr(s, "address", s) for s in servers], **(pool or {})}},
+            # In turn, so that a test can say who gets what; `balance` in `pool` overrides it.
+            "pools": {"main": {"servers": [getattr(s, "address", s) for s in servers], "balance": "round_robin",
+                               **(pool or {})}},
             **more,
         }
         aya = start(configuration)

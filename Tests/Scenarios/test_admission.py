@@ -78,7 +78,7 @@ def test_queue_keeps_the_limit_and_the_order(proxy, upstream, client):
     assert sorted(gate.order[:4]) == [f"/{n}" for n in range(4)]
     # Several go at once, so neighbours may change places at the server.
     places = [int(target[1:]) for target in gate.order]
-    assert all(abs(place - number) <= 4 for place, number in enumerate(places)), places
+    assert all(abs(place - number) <= 8 for place, number in enumerate(places)), places
     assert aya.metric("aya_pool_queued_total", pool="main") == 16
     assert aya.metric("aya_pool_queue_length", pool="main") == 0
     assert aya.record(url__path="/19")["aya.duration.queue"] > 0

@@ -44,7 +44,10 @@ package final class HedgePolicy {
         saved = min(saved + budget, mostSaved)
         switch delay {
         case .fixed(let interval): return interval
-        case .quantile: return latencies.value.map { max($0, Self.shortest) }
+        case .quantile:
+            guard let quantile = latencies.value, let median = latencies.median else { return nil }
+            // Where all answers take about as long, the last five of a hundred are nothing to race against.
+            return max(quantile, Interval(nanoseconds: median.nanoseconds &* 2), Self.shortest)
         }
     }
 

@@ -19,6 +19,8 @@ package struct LatencyQuantile: Sendable {
     private var sinceReading = 0
     /// Nil until enough has been seen.
     package private(set) var value: Interval?
+    /// The median of the same latencies.
+    package private(set) var median: Interval?
 
     /// - Parameter fraction: 0.95 for the 95th percentile.
     package init(_ fraction: Double) { self.fraction = min(max(fraction, 0), 1) }
@@ -30,7 +32,8 @@ package struct LatencyQuantile: Sendable {
         sinceReading &+= 1
         if sinceReading >= 32 {
             sinceReading = 0
-            value = read()
+            value = read(fraction)
+            median = read(0.5)
         }
     }
 
@@ -42,7 +45,7 @@ package struct LatencyQuantile: Sendable {
         }
     }
 
-    private func read() -> Interval? {
+    private func read(_ fraction: Double) -> Interval? {
         guard total >= Self.enough else { return nil }
         var above = Double(total) * (1 - fraction)
         for index in counts.indices.reversed() {

@@ -35,7 +35,7 @@ extension Blueprint {
         package var tls: PoolTLS?
 
         package init(
-            name: String, servers: [Server], balance: Balance = .roundRobin, timeouts: Timeouts = Timeouts(),
+            name: String, servers: [Server], balance: Balance = .auto, timeouts: Timeouts = Timeouts(),
             retry: Retry = Retry(), idleConnections: Int = 256, proxyProtocol: ProxyProtocolVersion? = nil
         ) {
             self.name = name

@@ -10,7 +10,7 @@ extension Blueprint {
         package var budget = 0.2
         /// Bound on each try; nil: the pool's response timeout.
         package var perTryTimeout: Duration?
-        package init(attempts: Int = 2) { self.attempts = attempts }
+        package init(attempts: Int = 3) { self.attempts = attempts }
 
         package enum Condition: Hashable, Sendable {
             case connectFailure

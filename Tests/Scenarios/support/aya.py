@@ -116,30 +116,27 @@ class Aya:
 
     def records(self, count=1, timeout=5):
         """The access records, once there are at least `count`."""
-
-        def read():
-            if not os.path.exists(self.log_path):
-                return []
-            with open(self.log_path) as file:
-                lines = file.read().split("\n")
-            found = [json.loads(line) for line in lines[:-1]]
-            return [record for record in found if record.get("aya.listener") != "admin"]  # our own questions
-
         try:
-            return wait_until(lambda: (found := read()) and len(found) >= count and found, timeout)
+            return wait_until(lambda: (found := self._records()) and len(found) >= count and found, timeout)
         except AssertionError:
-            raise AssertionError(f"{count} access records did not come; there are {read()}") from None
+            raise AssertionError(f"{count} access records did not come; there are {self._records()}") from None
 
     def record(self, timeout=5, **wanted):
         """The one record whose keys have these values; `url_path="/x"` stands for `url.path`."""
         wanted = {key.replace("__", "."): value for key, value in wanted.items()}
 
         def find():
-            if not os.path.exists(self.log_path):
-                return None
-            return next((r for r in self.records(0, 1) or [] if all(r.get(k) == v for k, v in wanted.items())), None)
+            return next((r for r in self._records() if all(r.get(k) == v for k, v in wanted.items())), None)
 
         return wait_until(find, timeout, f"an access record with {wanted}")
+
+    def _records(self):
+        if not os.path.exists(self.log_path):
+            return []
+        with open(self.log_path) as file:
+            lines = file.read().split("\n")
+        found = [json.loads(line) for line in lines[:-1]]
+        return [record for record in found if record.get("aya.listener") != "admin"]  # our own questions
 
     def metrics(self):
         """{name{labels}: value} of /metrics"""
