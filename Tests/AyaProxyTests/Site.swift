@@ -102,7 +102,9 @@ extension Blueprint {
         return Blueprint(
             listeners: [listener],
             pools: pools.map { name, servers in
-                var made = Pool(name: name, servers: servers.map { Server(address: .address($0)) })
+                // In turn, so that a test can say who gets what.
+                var made = Pool(
+                    name: name, servers: servers.map { Server(address: .address($0)) }, balance: .roundRobin)
                 pool(&made)
                 return made
             })

@@ -44,7 +44,7 @@ internal import Testing
     @Test func aDrainingServerGetsNothingNewUntilItIsBack() async throws {
         let (a, b) = (try Named("a"), try Named("b"))
         let pool = Blueprint.Pool(
-            name: "main", servers: [.init(address: a.endpoint), .init(address: b.endpoint)])
+            name: "main", servers: [.init(address: a.endpoint), .init(address: b.endpoint)], balance: .roundRobin)
         let server = try startServer(routes: [.forwarding(to: "main")], pools: [pool], hasAdmin: true)
         #expect(try await names(server) == ["a", "b"])
         #expect(await server.drain(a.address, of: "main", for: .milliseconds(300)))
