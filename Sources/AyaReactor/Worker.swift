@@ -74,7 +74,7 @@ package final class Worker {
         }
         wakeDeferred()
         timers.advance(to: now)
-        tasks.run()
+        executor.runJobs()
         finishTurn()
         if now >= nextHousekeeping { keepHouse() }
     }
@@ -88,7 +88,7 @@ package final class Worker {
     }
 
     private func sleepLimit() -> Int32 {
-        if executor.hasJobs || tasks.hasReady || !deferred.isEmpty || !turnEndWork.isEmpty { return 0 }
+        if executor.hasJobs || !deferred.isEmpty || !turnEndWork.isEmpty { return 0 }
         let housekeeping = max(0, (nextHousekeeping - now).nanoseconds / 1_000_000 + 1)
         return Int32(clamping: min(Int64(timers.sleepLimit(now: now) ?? .max), housekeeping))
     }
@@ -125,7 +125,7 @@ package final class Worker {
         buffers.trim()
         pipes.trim()
         for housekeeper in housekeepers { housekeeper.keepHouse() }
-        tasks.run()
+        executor.runJobs()
     }
 
     // MARK: sockets
