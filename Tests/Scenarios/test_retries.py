@@ -122,3 +122,14 @@ def test_hedges_have_a_budget(proxy, upstream):
     for _ in range(80):
         assert ask(aya.port).status == 200
     assert aya.metric("aya_pool_hedges_total", pool="main") <= 34
+
+
+def test_budget_bounds_retries(proxy, upstream):
+    """When every server fails, load grows by the budget and a few, not by the number of tries."""
+    servers = [upstream(answering(503)) for _ in range(2)]
+    aya = proxy(*servers, pool={
+        "balance": "round_robin", "outliers": "off", "retry": {"attempts": 2, "when": [503], "budget": "20%"}})
+    assert [ask(aya.port).status for _ in range(200)] == [503] * 200
+    tries = sum(len(server.requests) for server in servers)
+    assert 200 + 30 <= tries <= 200 + 52, tries
+    assert aya.metric("aya_pool_retries_over_budget_total", pool="main") == 400 - tries

@@ -11,6 +11,8 @@ package struct RetryBudget: Sendable {
     private var retriesInWindow = 0
     private var slot = 0
     private var slotEnds = Instant(nanoseconds: 0)
+    /// Of what `note` was told last.
+    private var noted = 0
     private let share: Double
     private let floor: Int
 
@@ -26,10 +28,19 @@ package struct RetryBudget: Sendable {
     }
 
     /// Notes a request's first try.
-    package mutating func request(now: Instant) {
+    package mutating func request(now: Instant) { add(1, now) }
+
+    /// The same for those since the last time, by the number of all there ever were: for who counts them anyway.
+    package mutating func note(total: Int, now: Instant) {
+        guard total > noted else { return }
+        add(total &- noted, now)
+        noted = total
+    }
+
+    private mutating func add(_ count: Int, _ now: Instant) {
         if now >= slotEnds { turn(to: now) }
-        requests[slot] &+= 1
-        requestsInWindow &+= 1
+        requests[slot] &+= UInt32(clamping: count)
+        requestsInWindow &+= Int(UInt32(clamping: count))
     }
 
     /// Takes one retry; false when there is none left.

@@ -50,7 +50,8 @@ final class StaleAnswers {
         answers[key] = answer
         order.append((key, latest))
         size += answer.size
-        while size > capacity || order.count - first > 2 * answers.count + 64 { dropFirst() }
+        while size > capacity { dropFirst() }
+        if order.count > 2 * answers.count + 64 { compact() }
     }
 
     func find(_ key: UInt64, request: [UInt8], now: Instant) -> Answer? {
@@ -69,10 +70,12 @@ final class StaleAnswers {
         let (key, number) = order[first]
         first += 1
         if answers[key]?.number == number { drop(key) }
-        if first > 1_024, first > order.count / 2 {
-            order.removeFirst(first)
-            first = 0
-        }
+    }
+
+    /// Forgets those in the order that went or were replaced.
+    private func compact() {
+        order = ContiguousArray(order[first...].filter { answers[$0.key]?.number == $0.number })
+        first = 0
     }
 
     private func drop(_ key: UInt64) {

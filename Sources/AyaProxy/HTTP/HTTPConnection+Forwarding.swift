@@ -38,7 +38,12 @@ extension HTTPConnection {
         exchange.pool = pool
         var tried = ExcludedServers()
         exchange.key = balancingKey(exchange, pool.keySource)
-        var next = pool.admission.map { enter(exchange, pool, $0) } ?? beginFirst(exchange, of: pool)
+        var next: ServerRuntime?
+        if let admission = pool.admission {
+            next = enter(exchange, pool, admission)
+        } else {
+            next = beginFirst(exchange, of: pool)
+        }
         if next == nil, pool.admission != nil {
             switch await awaitTurn(exchange, of: pool) {
             case .server(let server): next = server
@@ -79,7 +84,7 @@ extension HTTPConnection {
                 return await surrender(exchange, reason, of: pool, isRepeatable: isSafe)
             }
             tried.insert(server.index)
-            next = pool.beginRetry(exchange, excluding: tried)
+            next = pool.beginRetry(exchange, isFree: reason.isBeforeRequest, excluding: tried)
             if next == nil { return await surrender(exchange, reason, of: pool, isRepeatable: true) }
         }
         return await surrender(exchange, pool.unavailability(subset: exchange.subset), of: pool, isRepeatable: true)
@@ -129,7 +134,7 @@ extension HTTPConnection {
             exchange.upload == nil, exchange.request.method.isIdempotent, let server = exchange.server
         else { return nil }
         tried.insert(server.index)
-        guard let other = pool.beginRetry(exchange, excluding: tried) else { return nil }
+        guard let other = pool.beginRetry(exchange, isFree: false, excluding: tried) else { return nil }
         server.metrics.counts.requests.record(status: status)
         endTry(exchange, of: pool, exchange.observation(at: worker.now))
         if let answer = exchange.answer { worker.buffers.give(answer) }

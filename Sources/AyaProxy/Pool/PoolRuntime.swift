@@ -10,6 +10,7 @@ package final class PoolRuntime {
     package let servers: ContiguousArray<ServerRuntime>
     package let timeouts: Timeouts
     let retry: RetryPolicy
+    private var retryBudget: RetryBudget
     /// Nil when slow requests get no second try.
     let hedge: HedgePolicy?
     /// By the balancer's default, not by the configuration's word.
@@ -67,6 +68,7 @@ package final class PoolRuntime {
         failuresToEject = outliers?.consecutiveFailures ?? .max
         mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0
         retry = RetryPolicy(blueprint.retry)
+        retryBudget = RetryBudget(share: blueprint.retry.budget)
         let board = shared.board
         heard = ContiguousArray((0..<board.serverCount).map { board.seen($0, without: worker.index) })
         hedge = HedgePolicy(blueprint, workers: board.workerCount)
@@ -141,10 +143,28 @@ package final class PoolRuntime {
     }
 
     /// The same for another try of an exchange.
-    func beginRetry(_ exchange: Exchange, excluding excluded: borrowing ExcludedServers) -> ServerRuntime? {
+    ///
+    /// - Parameter isFree: the failed try cost no server anything, so this one is no additional load.
+    func beginRetry(
+        _ exchange: Exchange, isFree: Bool, excluding excluded: borrowing ExcludedServers
+    ) -> ServerRuntime? {
+        if !isFree {
+            noteRequests()
+            guard retryBudget.take(now: worker.now) else {
+                metrics.counts.retriesOverBudget &+= 1
+                return nil
+            }
+        }
         guard let server = begin(key: exchange.key, subset: exchange.subset, excluding: excluded) else { return nil }
         metrics.counts.retries &+= 1
         return server
+    }
+
+    /// Tells the budget how much was asked: what has ended here, without the retries among it.
+    private func noteRequests() {
+        var ended = 0
+        for server in servers { ended &+= server.seen.successes &+ server.seen.failures }
+        retryBudget.note(total: ended &- Int(truncatingIfNeeded: metrics.counts.retries), now: worker.now)
     }
 
     /// Work that `begin` began is over. The observation is nil when it tells nothing about the server.
@@ -243,6 +263,7 @@ package final class PoolRuntime {
             server.metrics.counts.connectionsIdle = server.idle.count
         }
         refreshFull()
+        noteRequests()
     }
 
     func dropIdle() {

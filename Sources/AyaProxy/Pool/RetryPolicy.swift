@@ -45,3 +45,13 @@ struct RetryPolicy {
         }
     }
 }
+
+extension Reason {
+    /// The try ended before the server got anything of the request.
+    var isBeforeRequest: Bool {
+        switch self {
+        case .connectRefused, .connectTimeout, .connectFailed: true
+        default: false
+        }
+    }
+}

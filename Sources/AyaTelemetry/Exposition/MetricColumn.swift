@@ -67,6 +67,7 @@ extension RouteCounts {
 extension PoolCounts {
     package static let columns: [MetricColumn<PoolCounts>] = [
         MetricColumn(.retries, .counter(\.retries)),
+        MetricColumn(.retriesOverBudget, .counter(\.retriesOverBudget)),
         MetricColumn(.hedges, .counter(\.hedges)),
         MetricColumn(.hedgesWon, .counter(\.hedgesWon)),
         MetricColumn(.waiting, .gauge(\.waiting)),

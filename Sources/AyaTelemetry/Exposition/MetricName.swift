@@ -109,6 +109,9 @@ package struct MetricName: Sendable, Hashable {
 
     // MARK: pools and servers
     package static let retries = MetricName("aya_pool_retries_total", .counter, pool, "Tries after the first")
+    package static let retriesOverBudget = MetricName(
+        "aya_pool_retries_over_budget_total", .counter, pool,
+        "Retries that were not made because the budget was used up")
     package static let hedges = MetricName(
         "aya_pool_hedges_total", .counter, pool, "Second tries beside a first one that was slow")
     package static let hedgesWon = MetricName(

@@ -20,6 +20,8 @@ package final class PoolMetrics {
 package struct PoolCounts: Counts {
     /// Tries after the first.
     package var retries: UInt64 = 0
+    /// Tries that the budget did not allow.
+    package var retriesOverBudget: UInt64 = 0
     /// Second tries beside a slow first one, and those that answered first.
     package var hedges: UInt64 = 0
     package var hedgesWon: UInt64 = 0
@@ -40,6 +42,7 @@ package struct PoolCounts: Counts {
     package init() {}
     package mutating func add(_ other: PoolCounts) {
         retries &+= other.retries
+        retriesOverBudget &+= other.retriesOverBudget
         hedges &+= other.hedges
         hedgesWon &+= other.hedgesWon
         waiting &+= other.waiting

@@ -28,6 +28,17 @@ internal import Testing
         #expect(Self.taken(0..<50, &budget, Self.at(30_000)) == 1)
     }
 
+    @Test func itReadsACounter() {
+        var budget = RetryBudget(share: 0.2, floor: 0)
+        budget.note(total: 50, now: Self.at(0))
+        #expect(Self.taken(0..<50, &budget, Self.at(1)) == 10)
+        budget.note(total: 100, now: Self.at(2))
+        #expect(Self.taken(0..<50, &budget, Self.at(2)) == 10)
+        // Retries are taken off the counter, which may stand still or go back a little.
+        budget.note(total: 90, now: Self.at(3))
+        #expect(Self.taken(0..<50, &budget, Self.at(3)) == 0)
+    }
+
     @Test func whenEverythingFailsLoadGrowsByTheShareAlone() {
         var budget = RetryBudget(share: 0.2)
         var retries = 0
