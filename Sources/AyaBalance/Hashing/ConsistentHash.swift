@@ -3,7 +3,8 @@ package import AyaCore
 /// A ring of points, some for each server; a key belongs to the first server after it that has room.
 ///
 /// Room is bounded (Mirrokni, Thorup and Zadimoghaddam, 2016): no server has more than 1.25 times its share of what is
-/// under way, so that a popular key spills over to the next servers of the ring instead of drowning its own.
+/// under way, so that a popular key spills over to the next servers of the ring instead of drowning its own. A server
+/// that fails fast always has room; so keys pass over those on probation as well.
 package final class ConsistentHash: Balancer {
     /// Points in all, and for each server at most.
     private static let mostPoints = 131_072
@@ -16,6 +17,7 @@ package final class ConsistentHash: Balancer {
     /// The weights that the ring was made by, and the points of a weight of one.
     private var weights: ContiguousArray<Int>
     private let pointsPerWeight: Double
+    private var memory: FailureMemory
     /// Under way and shares, over all servers in the choice.
     private var totalLoad = 0
     private var totalShare = 0
@@ -23,6 +25,7 @@ package final class ConsistentHash: Balancer {
 
     package init(_ view: PoolView) {
         weights = view.weights
+        memory = FailureMemory(capacity: view.count)
         counted = ContiguousArray(repeating: (load: 0, share: 0), count: view.count)
         let wanted = min(Self.mostPoints, view.count &* Self.pointsPerServer)
         pointsPerWeight = Double(wanted) / Double(max(1, weights.reduce(0, +)))
@@ -37,16 +40,19 @@ package final class ConsistentHash: Balancer {
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
         guard !ring.isEmpty, !view.eligible.isEmpty else { return nil }
+        if let trial = memory.trial(view, request.now, excluding: excluding) { return trial }
         var index = first(from: Hash.mix(request.key) >> 32)
+        var doubted = -1
         for _ in 0..<min(ring.count, 1024) {
             let server = Int(truncatingIfNeeded: ring[index] & 0xffff_ffff)
             if view.eligible.contains(server), hasRoom(view, server), excluding.isEmpty || !excluding.contains(server) {
-                return server
+                if memory.isTrusted(server) { return server }
+                if doubted < 0 { doubted = server }
             }
             index &+= 1
             if index == ring.count { index = 0 }
         }
-        return view.eligible.next(after: request.key, excluding: excluding)
+        return doubted >= 0 ? doubted : view.eligible.next(after: request.key, excluding: excluding)
     }
 
     /// ⌈1.25 × the server's share of what would be under way⌉ is not reached.
@@ -57,6 +63,7 @@ package final class ConsistentHash: Balancer {
     }
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
+        if view.isAway(server) { memory.forget(server) }
         count(view, server)
         guard weights[server] != view.weights[server] else { return }
         weights[server] = view.weights[server]
@@ -64,6 +71,12 @@ package final class ConsistentHash: Balancer {
     }
 
     package func loadChanged(_ view: PoolView, server: Int) { count(view, server) }
+
+    package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
+        _ = memory.observe(server, observation)
+    }
+
+    package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) { _ = memory.hear(server, hearsay) }
 
     private func count(_ view: PoolView, _ server: Int) {
         let isEligible = view.isEligible(server)
