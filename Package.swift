@@ -59,14 +59,14 @@ let package = Package(
                 "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS",
                 "AyaHTTP",
             ]),
-        library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaHTTP"]),
+        library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaTelemetry", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
             [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaProxy", "AyaHealth",
-                "AyaAdmin",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP", "AyaProxy",
+                "AyaHealth", "AyaAdmin",
             ]),
         // Layer 6: one file per command.
         .executableTarget(

@@ -1,6 +1,7 @@
 package import AyaCore
 internal import AyaHTTP
 package import AyaReactor
+package import AyaTLS
 
 /// One request over a connection of its own, and as much of the answer as the asker wants: what HTTP probes and load
 /// reports have in common.
@@ -8,6 +9,7 @@ package struct HTTPInquiry {
     private let endpoint: BoundEndpoint
     private let method: String
     private let request: [UInt8]
+    private let tls: TLSTarget?
 
     package struct Answer {
         package var status: Int
@@ -18,8 +20,9 @@ package struct HTTPInquiry {
     /// - Parameter host: of the `Host` field; nil: the address.
     package init(
         _ endpoint: BoundEndpoint, method: String = "GET", path: String, host: String? = nil,
-        headers: [(name: String, value: String)] = []
+        headers: [(name: String, value: String)] = [], tls: TLSTarget? = nil
     ) {
+        self.tls = tls
         self.endpoint = endpoint
         self.method = method
         var authority = host ?? "localhost"
@@ -33,7 +36,7 @@ package struct HTTPInquiry {
 
     /// Sends it and reads the answer, with so much of its body.
     package func ask(_ asker: Waiter, bodyLimit: Int, until deadline: Instant) async throws(ProbeFailure) -> Answer {
-        let connection = try await ProbeConnection(endpoint, asker, until: deadline)
+        let connection = try await ProbeConnection(endpoint, tls: tls, asker, until: deadline)
         defer { connection.close() }
         try await connection.send(request)
         let buffer = asker.worker.buffers.takeLarge()

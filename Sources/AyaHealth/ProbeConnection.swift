@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaReactor
+internal import AyaTLS
 
 /// A connection of one probe: opened, used and closed by it before its deadline.
 ///
@@ -9,8 +10,10 @@ final class ProbeConnection {
     private let asker: Waiter
     private let deadline: Instant
 
-    /// Connects.
-    init(_ endpoint: BoundEndpoint, _ asker: Waiter, until deadline: Instant) async throws(ProbeFailure) {
+    /// Connects; with `tls` it shakes hands too, and so finds out what is wrong with the server's certificate.
+    init(
+        _ endpoint: BoundEndpoint, tls: TLSTarget? = nil, _ asker: Waiter, until deadline: Instant
+    ) async throws(ProbeFailure) {
         let started: (descriptor: Int32, pending: Bool)
         do {
             started = try endpoint.connect()
@@ -30,6 +33,26 @@ final class ProbeConnection {
         if socket.isBroken, let error = socket.pendingError() {
             socket.close()
             throw ProbeFailure(error)
+        }
+        if let tls { try await shakeHands(tls) }
+    }
+
+    private func shakeHands(_ target: TLSTarget) async throws(ProbeFailure) {
+        let connection: TLSConnection
+        do {
+            connection = try target.connect(socket)
+        } catch {
+            socket.close()
+            throw ProbeFailure("TLS: \(error)")
+        }
+        switch await connection.shakeHands(on: socket, asker, until: deadline) {
+        case .done: return
+        case .waiting:
+            socket.reset()
+            throw .late
+        case .failed(let failure):
+            socket.close()
+            throw ProbeFailure("TLS: \(failure)")
         }
     }
 

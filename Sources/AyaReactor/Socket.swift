@@ -182,11 +182,19 @@ package final class Socket: EventTarget {
 // MARK: with a layer
 
 extension Socket {
-    /// Puts a layer on the wire: from now on it reads and writes for everybody who uses this socket.
-    package func put(_ layer: any SocketLayer) {
+    /// Puts a layer on the wire: from now on it reads and writes for everybody who uses this socket. `mayHaveBytes`:
+    /// the peer may have sent something already.
+    package func put(_ layer: any SocketLayer, mayHaveBytes: Bool = true) {
         self.layer = layer
-        isWireReadable = true
-        isReadable = true
+        isWireReadable = mayHaveBytes
+        isReadable = mayHaveBytes
+    }
+
+    /// Lets the layer read what is for it alone, so that `isReadable` says whether anything else came.
+    package func settle() {
+        guard let layer, isReadable, !isHungUp else { return }
+        layer.settle(on: self)
+        isReadable = isWireReadable || layer.holdsBytes
     }
 
     /// Bytes may go from this socket's kernel buffer to another's without a look at them.

@@ -18,6 +18,9 @@ package protocol SocketLayer: AnyObject {
     /// them again before closing. After `wouldBlock` the same bytes have to be offered again.
     func send(from buffer: Buffer, more: Bool, to socket: Socket) -> Transfer
 
+    /// Reads what concerns the layer alone, as far as it is there.
+    func settle(on socket: Socket)
+
     /// Tells the peer that nothing more will be sent, as far as that goes without waiting.
     func endSending()
 

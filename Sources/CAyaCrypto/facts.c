@@ -43,6 +43,24 @@ size_t aya_certificate_names(X509 *certificate, char *names, size_t capacity) {
     return append(names, used, capacity, ASN1_STRING_get0_data(text), ASN1_STRING_length(text));
 }
 
+size_t aya_certificate_subject(const X509 *certificate, char *text, size_t capacity) {
+    BIO *out = BIO_new(BIO_s_mem());
+    size_t used = 0;
+    if (out && X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253) >= 0) {
+        const uint8_t *bytes;
+        size_t length;
+        if (BIO_mem_contents(out, &bytes, &length) && length <= capacity) {
+            // The flags leave nothing else; a header field depends on it.
+            for (size_t at = 0; at < length; at++) {
+                if (bytes[at] >= 32 && bytes[at] < 127) text[used++] = (char)bytes[at];
+            }
+        }
+    }
+    BIO_free(out);
+    ERR_clear_error();
+    return used;
+}
+
 static int64_t seconds(const ASN1_TIME *time) {
     int64_t result = 0;
     return time && ASN1_TIME_to_posix(time, &result) ? result : 0;

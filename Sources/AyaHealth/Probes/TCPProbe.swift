@@ -1,5 +1,6 @@
 package import AyaCore
 package import AyaReactor
+package import AyaTLS
 
 /// Connects; on request sends something and looks for something in the answer.
 package struct TCPProbe: Probe {
@@ -7,8 +8,10 @@ package struct TCPProbe: Probe {
     private let message: [UInt8]
     private let expected: [UInt8]?
     private let expectedText: String
+    private let tls: TLSTarget?
 
-    package init(_ endpoint: BoundEndpoint, send: String? = nil, expect: String? = nil) {
+    package init(_ endpoint: BoundEndpoint, send: String? = nil, expect: String? = nil, tls: TLSTarget? = nil) {
+        self.tls = tls
         self.endpoint = endpoint
         message = Array((send ?? "").utf8)
         expected = expect.map { Array($0.utf8) }
@@ -16,7 +19,7 @@ package struct TCPProbe: Probe {
     }
 
     package func ask(_ asker: Waiter, until deadline: Instant) async throws(ProbeFailure) {
-        let connection = try await ProbeConnection(endpoint, asker, until: deadline)
+        let connection = try await ProbeConnection(endpoint, tls: tls, asker, until: deadline)
         // As HAProxy's check does: a thousand servers probed every other second would leave thirty thousand
         // connections in TIME-WAIT.
         guard !message.isEmpty || expected != nil else { return connection.reset() }

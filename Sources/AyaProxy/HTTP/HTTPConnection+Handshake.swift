@@ -36,21 +36,19 @@ extension HTTPConnection {
             input = nil
             tls.preload(first)
         }
-        while true {
-            switch tls.shakeHands(on: socket) {
-            case .done:
-                listener.metrics.counts.handshakes &+= 1
-                if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
-                return .keepAlive
-            case .waiting:
-                if await wait(until: deadline) { continue }
-                recordRefusal(.headerTimeout)
-                return .abort
-            case .failed(let failure):
-                recordRefusal(Reason(client: failure))
-                // What the library had to say about it is on its way.
-                return .close
-            }
+        switch await tls.shakeHands(on: socket, self, until: deadline) {
+        case .done:
+            listener.metrics.counts.handshakes &+= 1
+            if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
+            if listener.identityHeader != nil { identity = tls.peerSubject }
+            return .keepAlive
+        case .waiting:
+            recordRefusal(.headerTimeout)
+            return .abort
+        case .failed(let failure):
+            recordRefusal(Reason(client: failure))
+            // What the library had to say about it is on its way.
+            return .close
         }
     }
 
@@ -67,6 +65,15 @@ extension Reason {
         case .peerGone, .broken: self = .clientGone
         case .certificate: self = .clientCertificateInvalid
         case .refused, .protocolViolation: self = .clientHandshakeFailed
+        case .memory: self = .resourceExhausted
+        }
+    }
+
+    /// Why a server's did.
+    init(server failure: TLSFailure) {
+        switch failure.cause {
+        case .certificate: self = .tlsCertificateInvalid
+        case .peerGone, .broken, .refused, .protocolViolation: self = .tlsHandshakeFailed
         case .memory: self = .resourceExhausted
         }
     }

@@ -1,6 +1,7 @@
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
+internal import AyaTLS
 internal import AyaTelemetry
 
 /// The end of an exchange: counters, the access log, and the buffers it held.
@@ -77,8 +78,18 @@ extension HTTPConnection {
         record.total = total
         record.criticality = exchange.criticality
         if exchange.queueTime > .zero { record.queue = exchange.queueTime }
+        if let tls { record.tls = AccessRecord.TLSFacts(tls) }
         if exchange.connectTime > .zero { record.connect = exchange.connectTime }
         if exchange.firstByte > exchange.start { record.firstByte = exchange.firstByte - exchange.start }
         log.append(record)
+    }
+}
+
+extension AccessRecord.TLSFacts {
+    init(_ connection: TLSConnection) {
+        self.init(
+            version: connection.version, isResumed: connection.isResumed, fingerprint: connection.fingerprint ?? [])
+        unsafe cipher = connection.cipher
+        unsafe serverName = connection.serverName
     }
 }

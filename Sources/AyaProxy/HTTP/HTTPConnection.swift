@@ -22,6 +22,8 @@ final class HTTPConnection: Waiter {
     var isNew: Bool
     /// Nil without TLS.
     var tls: TLSConnection?
+    /// Whom the client's certificate names, where servers are told.
+    var identity: [UInt8]?
     private var lease: ClientLease?
 
     private var isParked = false

@@ -50,6 +50,7 @@ extension HTTPConnection {
         guard let input else { return false }
         var hasVia = false
         var copy = FieldCopy(from: input, to: out)
+        let hasReserved = !listener.reservedHeaders.isEmpty
         for field in exchange.request.fields {
             if field.isHopByHop { continue }
             switch field.known {
@@ -62,11 +63,27 @@ extension HTTPConnection {
                 continue
             // Of a peer that is not trusted, claims about the client go no further; a trusted one's are lengthened.
             case .forwarded where !isTrusted || listener.addsForwarded: continue
-            default: copy.add(field)
+            default:
+                if hasReserved, isReserved(field) { continue }
+                copy.add(field)
             }
         }
         copy.flush()
         return hasVia
+    }
+
+    private func isReserved(_ field: Field) -> Bool {
+        let name = unsafe bytes(field.name).span
+        return listener.reservedHeaders.contains { name.equalsIgnoringCase($0.span) }
+    }
+
+    /// Whom the client's certificate names.
+    private func writeIdentity(to out: Buffer) {
+        guard let header = listener.identityHeader, let subject = identity else { return }
+        out.append(header)
+        out.append(": ")
+        out.append(subject)
+        out.append("\r\n")
     }
 
     /// `X-Forwarded-*`, `Via` and `X-Request-Id`. A trusted peer's are kept and lengthened, all others replaced.
@@ -103,6 +120,7 @@ extension HTTPConnection {
         writeRequestIDText(exchange, to: out)
         out.append("\r\n")
         if listener.addsForwarded { writeForwarded(request, to: out) }
+        if identity != nil { writeIdentity(to: out) }
     }
 
     /// RFC 7239 section 4; an IPv6 address stands in brackets and quotes (section 6).

@@ -21,6 +21,7 @@ final class IdleConnections: Waiter {
     /// A connection that was alive when the loop last looked.
     func take() -> Socket? {
         while let (socket, _) = sockets.popLast() {
+            socket.settle()
             if !socket.isReadable, !socket.isHungUp { return socket }
             socket.close()
         }
@@ -38,7 +39,10 @@ final class IdleConnections: Waiter {
 
     /// A server closed a connection, or sent bytes nobody asked for: both end its use.
     override func parkedEvent() {
-        drop { $0.socket.isReadable || $0.socket.isHungUp }
+        drop { entry in
+            entry.socket.settle()
+            return entry.socket.isReadable || entry.socket.isHungUp
+        }
     }
 
     func dropExpired() {

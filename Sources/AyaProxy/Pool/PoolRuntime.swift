@@ -85,7 +85,7 @@ package final class PoolRuntime {
                     index: index, endpoint: addresses[index], name: "\(blueprint.servers[index].address)",
                     metrics: metrics.servers[index],
                     idle: IdleConnections(limit: blueprint.idleConnections, timeout: timeouts.idle, worker: worker),
-                    limit: shared.limits[index])
+                    limit: shared.limits[index], tls: shared.tls?[index])
             })
         choices = ServerChoices(blueprint, zone: zone)
         keySource = KeySource(blueprint, isHash: choices.isHash)

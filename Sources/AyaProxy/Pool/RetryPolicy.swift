@@ -30,7 +30,8 @@ struct RetryPolicy {
     /// Whether a try that ended so may be followed by another, if the request allows it.
     func covers(_ reason: Reason) -> Bool {
         switch reason {
-        case .connectRefused, .connectTimeout, .connectFailed: connectFailure
+        case .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid:
+            connectFailure
         case .upstreamReset, .upstreamClosed: reset
         case .upstreamTimeout: timeout
         default: false

@@ -2,6 +2,7 @@ internal import AyaBalance
 package import AyaCore
 internal import AyaHTTP
 package import AyaReactor
+internal import AyaTLS
 package import AyaTelemetry
 internal import Synchronization
 
@@ -20,6 +21,9 @@ package final class ServerRuntime {
     package let metrics: ServerMetrics
     let idle: IdleConnections
     let limit: ConnectionLimit?
+    /// Nil for connections in the clear.
+    private let tls: TLSTarget?
+    private let sessions = TLSSessions()
     /// What this worker tells the others about it.
     var seen = PoolBoard.Seen()
     /// On this worker.
@@ -29,8 +33,9 @@ package final class ServerRuntime {
 
     init(
         index: Int, endpoint: BoundEndpoint, name: String, metrics: ServerMetrics, idle: IdleConnections,
-        limit: ConnectionLimit?
+        limit: ConnectionLimit?, tls: TLSTarget? = nil
     ) {
+        self.tls = tls
         self.index = index
         self.endpoint = endpoint
         self.name = Array(name.utf8)
@@ -73,10 +78,25 @@ package final class ServerRuntime {
             socket.close()
             throw ConnectFailure(reason: error.isRefused ? .connectRefused : .connectFailed, cause: error)
         }
+        if tls != nil { try await shakeHands(on: socket, waiter, until: deadline) }
         return socket
     }
 
-    /// Begins a connection; it stands, or has failed, when its socket is writable.
+    private func shakeHands(on socket: Socket, _ waiter: Waiter, until deadline: Instant) async throws(ConnectFailure) {
+        let reason: Reason
+        guard let connection = socket.layer as? TLSConnection else { return }
+        switch await connection.shakeHands(on: socket, waiter, until: deadline) {
+        case .done: return
+        case .waiting: reason = .connectTimeout
+        case .failed(let failure): reason = Reason(server: failure)
+        }
+        metrics.counts.connectFailures &+= 1
+        socket.close()
+        throw ConnectFailure(reason: reason, cause: nil)
+    }
+
+    /// Begins a connection; it stands, or has failed, when its socket is writable. With TLS hands are still to be
+    /// shaken: explicitly, or by the first send.
     func open(waiter: Waiter) throws(ConnectFailure) -> Socket {
         metrics.counts.connects &+= 1
         let started: (descriptor: Int32, pending: Bool)
@@ -88,6 +108,14 @@ package final class ServerRuntime {
         }
         let socket = Socket(started.descriptor, worker: waiter.worker, isWritable: !started.pending)
         socket.waiter = waiter
+        guard let tls else { return socket }
+        do {
+            _ = try tls.connect(socket, sessions: sessions)
+        } catch {
+            metrics.counts.connectFailures &+= 1
+            socket.close()
+            throw ConnectFailure(reason: Reason(server: error), cause: nil)
+        }
         return socket
     }
 }

@@ -23,6 +23,10 @@ package final class ListenerRuntime {
     package let metrics: ListenerMetrics
     /// Nil without TLS.
     let tls: ServerContext?
+    /// The header that tells servers whom a client's certificate names; nil without one.
+    let identityHeader: [UInt8]?
+    /// Headers, in lower case, that servers believe to be Aya's: of clients they go no further, on any listener.
+    let reservedHeaders: [[UInt8]]
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
     /// Of a TCP listener.
@@ -44,9 +48,12 @@ package final class ListenerRuntime {
 
     init(
         _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
-        service: (any HTTPService)?, tls: ServerContext? = nil, pool: (String) -> PoolRuntime?
+        service: (any HTTPService)?, tls: ServerContext? = nil, reservedHeaders: [[UInt8]] = [],
+        pool: (String) -> PoolRuntime?
     ) {
         self.tls = tls
+        self.reservedHeaders = reservedHeaders
+        identityHeader = blueprint.tls?.clientCertificates?.header.map { Array($0.utf8) }
         self.index = index
         self.bind = bind
         self.gate = gate

@@ -49,12 +49,14 @@ package final class Runtime {
                 }
             })
         table = RouteTable(blueprint.routes)
+        let reserved = Set(blueprint.listeners.compactMap { $0.tls?.clientCertificates?.header }).sorted()
+        let reservedHeaders = reserved.map { Array($0.utf8) }
         var listeners = ContiguousArray(
             blueprint.listeners.indices.map { index in
                 ListenerRuntime(
                     blueprint.listeners[index], index: index, bind: snapshot.binds[index],
                     gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil,
-                    tls: shared.security.listeners[index]
+                    tls: shared.security.listeners[index], reservedHeaders: reservedHeaders
                 ) { name in snapshot.poolIndex(name).map { pools[$0] } }
             })
         if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin {

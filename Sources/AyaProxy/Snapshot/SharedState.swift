@@ -1,4 +1,5 @@
 package import AyaConfig
+package import AyaTLS
 
 /// What all workers share, made once for a snapshot: limits that hold over all of them, and what they tell each other.
 package struct SharedState: Sendable {
@@ -16,6 +17,8 @@ package struct SharedState: Sendable {
         /// By server; nil without `max_connections`.
         let limits: [ConnectionLimit?]
         let persistence: PersistenceState?
+        /// By server; nil for connections in the clear.
+        package let tls: [TLSTarget]?
 
         /// It is at its `max_connections`.
         package func isFull(_ server: Int) -> Bool { limits[server]?.isFull ?? false }
@@ -27,19 +30,21 @@ package struct SharedState: Sendable {
         _ blueprint: Blueprint, workers: Int, descriptors: DescriptorBudget, secrets: PersistenceSecrets,
         security: Security? = nil
     ) {
-        self.security = security ?? Security(none: blueprint)
+        let security = security ?? Security(none: blueprint)
+        self.security = security
         listeners = blueprint.listeners.map {
             ClientGate(
                 limit: $0.limits.connections, limitPerClient: $0.limits.connectionsPerClient, descriptors: descriptors)
         }
         admin = blueprint.admin.map { _ in ClientGate(limit: 256, limitPerClient: nil, descriptors: descriptors) }
         self.workers = workers
-        pools = blueprint.pools.map { pool in
+        pools = zip(blueprint.pools, security.pools).map { pool, tls in
             Pool(
                 board: PoolBoard(weights: pool.servers.map(\.weight), workers: workers),
                 loads: pool.loadReports.map { _ in LoadBoard(servers: pool.servers.count) },
                 limits: pool.servers.map { $0.maxConnections.map(ConnectionLimit.init) },
                 persistence: pool.persistence.map { PersistenceState($0, pool: pool, secrets: secrets) },
+                tls: tls,
                 admission: Admission.Shared(pool, workers: workers))
         }
     }

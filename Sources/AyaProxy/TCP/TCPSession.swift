@@ -113,15 +113,13 @@ final class TCPSession: Waiter {
             input = nil
             tls.preload(first)
         }
-        while true {
-            switch tls.shakeHands(on: client) {
-            case .done:
-                listener.metrics.counts.handshakes &+= 1
-                if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
-                return nil
-            case .waiting: guard await wait(until: deadline) else { return .headerTimeout }
-            case .failed(let failure): return Reason(client: failure)
-            }
+        switch await tls.shakeHands(on: client, self, until: deadline) {
+        case .done:
+            listener.metrics.counts.handshakes &+= 1
+            if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
+            return nil
+        case .waiting: return .headerTimeout
+        case .failed(let failure): return Reason(client: failure)
         }
     }
 
@@ -310,6 +308,7 @@ final class TCPSession: Waiter {
         record.bytesSent = sent
         record.reason = reason
         record.attempts = attempts
+        if let tls { record.tls = AccessRecord.TLSFacts(tls) }
         log.append(record)
     }
 }

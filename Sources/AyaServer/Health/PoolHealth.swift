@@ -62,7 +62,7 @@ final class PoolHealth {
             jitter: health.jitter)
         for (index, server) in pool.servers.enumerated() {
             let asksTraffic = health.asksTraffic(of: server)
-            guard let probe = health.probe(pool: name, server: server, endpoint: addresses[index]) else {
+            guard let probe = health.probe(pool: name, server: server, endpoint: addresses[index], tls: shared.tls?[index]) else {
                 log.error(
                     "server can not be probed",
                     ["pool": name, "server": "\(server.address)", "reason": "a unix socket has no host to ask"])
@@ -104,7 +104,7 @@ final class PoolHealth {
             LoadPoller(
                 HTTPInquiry(
                     addresses[index].with(port: reports.port), path: reports.path,
-                    host: server.address.hostField(reports.port)),
+                    host: server.address.hostField(reports.port), tls: shared.tls?[index]),
                 interval: Interval(reports.interval), worker: worker
             ) { report in
                 loads.tell(report, of: index)

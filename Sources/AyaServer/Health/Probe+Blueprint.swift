@@ -2,18 +2,19 @@ internal import AyaConfig
 internal import AyaCore
 internal import AyaHealth
 internal import AyaReactor
+internal import AyaTLS
 
 extension Blueprint.Health {
     /// The probe of one server; nil for a server that can't be asked this way.
-    func probe(pool: String, server: Blueprint.Server, endpoint: BoundEndpoint) -> (any Probe)? {
+    func probe(pool: String, server: Blueprint.Server, endpoint: BoundEndpoint, tls: TLSTarget?) -> (any Probe)? {
         let target = endpoint.with(port: port)
         switch check {
         case .http(let check):
             let inquiry = HTTPInquiry(
                 target, method: check.method, path: check.path, host: check.host ?? server.address.hostField(port),
-                headers: check.headers.map { ($0.name, $0.value) })
+                headers: check.headers.map { ($0.name, $0.value) }, tls: tls)
             return HTTPProbe(inquiry, statuses: check.status, body: check.body)
-        case .tcp(let check): return TCPProbe(target, send: check.send, expect: check.expect)
+        case .tcp(let check): return TCPProbe(target, send: check.send, expect: check.expect, tls: tls)
         case .icmp:
             guard case .address(let address) = target else { return nil }
             return EchoProbe(address)

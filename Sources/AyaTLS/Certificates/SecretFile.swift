@@ -9,6 +9,8 @@ struct SecretFile {
     /// Far more than a thousand certificates take.
     private static let largest = 8 << 20
 
+    static func exists(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
     init(_ path: String) throws(CertificateFault) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.unreadable(path, errno) }

@@ -26,8 +26,11 @@ internal import CNIOBoringSSL
     /// What a helper thread is to wake; set while hands are shaken.
     private(set) weak var waiter: Waiter?
     /// Of a server's connection: what the ClientHello was like, where somebody wants to know.
-    package internal(set) var fingerprint: String?
+    package internal(set) var fingerprint: [UInt8]?
 
+    /// Of a connection to a server: where sessions of it are kept, and the keys of which one must be its.
+    var sessions: TLSSessions?
+    var pins: [[UInt8]] = []
     /// A signature that another thread makes.
     var signature: RSASigner.Signature?
 
@@ -74,6 +77,11 @@ internal import CNIOBoringSSL
         while true {
             let result = unsafe SSL_do_handshake(ssl)
             if result == 1 {
+                guard hasPinnedKey() else {
+                    isOver = true
+                    sessions?.clear()
+                    return .failed(TLSFailure(.certificate, "the key is none of those that were pinned"))
+                }
                 isHandshaking = false
                 waiter = nil
                 releaseInbound()
@@ -163,6 +171,22 @@ internal import CNIOBoringSSL
         inbound = nil
     }
 
+    package func settle(on socket: Socket) {
+        while !isOver, unsafe wire.pointee.in_count > 0 || SSL_pending(ssl) == 0 {
+            if unsafe wire.pointee.in_count == 0 {
+                guard case .bytes = fill(from: socket) else { return }
+            }
+            var byte: UInt8 = 0
+            let count = unsafe SSL_peek(ssl, &byte, 1)
+            if count > 0 { return }
+            if unsafe SSL_get_error(ssl, count) != SSL_ERROR_WANT_READ {
+                isOver = true
+                ERR_clear_error()
+            }
+            releaseInbound()
+        }
+    }
+
     // MARK: writing
 
     /// The most plaintext of a record (RFC 8446 section 5.1), and more than what is added to it.
@@ -170,6 +194,14 @@ internal import CNIOBoringSSL
     private static let overhead = 256
 
     package func send(from buffer: Buffer, more: Bool, to socket: Socket) -> Transfer {
+        // Whoever did not wait for the handshake has it done on the way.
+        if isHandshaking {
+            switch shakeHands(on: socket) {
+            case .done: break
+            case .waiting: return .wouldBlock
+            case .failed: return .failed(.connectionReset)
+            }
+        }
         var sent = 0
         if let pending = outbound {
             if let stop = flush(pending, more: more, to: socket) { return stop }

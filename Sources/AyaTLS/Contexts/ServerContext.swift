@@ -114,7 +114,7 @@ internal import CNIOBoringSSL
         if takesFingerprints, let connection = unsafe TLSConnection.of(ssl) {
             let message = unsafe UnsafeBufferPointer(
                 start: hello.pointee.client_hello, count: hello.pointee.client_hello_len)
-            connection.fingerprint = unsafe Fingerprint(hello: message.span)?.ja4
+            connection.fingerprint = unsafe Fingerprint(hello: message.span).map { Array($0.ja4.utf8) }
         }
         let name = unsafe Self.serverName(hello)
         for certificate in certificates.find(name) {

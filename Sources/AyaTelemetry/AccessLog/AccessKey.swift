@@ -49,6 +49,16 @@ package struct AccessKey: Sendable {
         fragment: #","aya.attempts":"#, meaning: "tries on servers; absent when none was needed")
     package static let requestID = AccessKey(
         fragment: #","aya.request_id":""#, meaning: "as in the header `X-Request-Id`")
+    package static let tlsVersion = AccessKey(
+        fragment: #","tls.protocol.version":""#, meaning: "`1.3` or `1.2`; absent without TLS, as the four that follow")
+    package static let tlsCipher = AccessKey(
+        fragment: #","tls.cipher":""#, meaning: "the cipher suite by its registered name")
+    package static let tlsResumed = AccessKey(
+        fragment: #","tls.resumed":"#, meaning: "`true` when the handshake went on from an earlier session")
+    package static let tlsServerName = AccessKey(
+        fragment: #","tls.client.server_name":""#, meaning: "the name that the client asked for in its handshake")
+    package static let tlsFingerprint = AccessKey(
+        fragment: #","tls.client.ja4":""#, meaning: "what kind of program the client is, by its ClientHello (JA4)")
     package static let total = AccessKey(
         fragment: #","aya.duration.total":"#,
         meaning: "seconds from the end of the request head, or from the accept, to the last byte")
@@ -64,7 +74,6 @@ package struct AccessKey: Sendable {
     package static let all = [
         timestamp, transport, listener, clientAddress, clientPort, method, host, path, userAgent, status, requestSize,
         responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, criticality, attempts, requestID,
-        total, queue,
-        connect, firstByte,
+        tlsVersion, tlsCipher, tlsResumed, tlsServerName, tlsFingerprint, total, queue, connect, firstByte,
     ]
 }

@@ -35,6 +35,7 @@ package struct AccessLogEncoder {
         }
         if record.attempts > 0 { Self.number(.attempts, UInt64(clamping: record.attempts), &line) }
         unsafe Self.text(.requestID, record.requestID, &line)
+        if let tls = record.tls { Self.write(tls, &line) }
         Self.seconds(.total, record.total, &line)
         if let queue = record.queue { Self.seconds(.queue, queue, &line) }
         if let connect = record.connect { Self.seconds(.connect, connect, &line) }
@@ -53,6 +54,17 @@ package struct AccessLogEncoder {
         if record.status > 0 { number(.status, UInt64(clamping: record.status), &line) }
         number(.requestSize, record.bytesReceived, &line)
         number(.responseSize, record.bytesSent, &line)
+    }
+
+    private static func write(_ tls: AccessRecord.TLSFacts, _ line: inout LineCursor) {
+        line.append(AccessKey.tlsVersion.fragment)
+        line.append(tls.version)
+        line.append(quote)
+        unsafe text(.tlsCipher, tls.cipher, &line)
+        line.append(AccessKey.tlsResumed.fragment)
+        line.append(tls.isResumed ? "true" : "false")
+        unsafe text(.tlsServerName, tls.serverName, &line)
+        name(.tlsFingerprint, tls.fingerprint, &line)
     }
 
     private static func writeBytes(_ record: borrowing AccessRecord, _ line: inout LineCursor) {

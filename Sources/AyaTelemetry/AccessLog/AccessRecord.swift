@@ -46,6 +46,23 @@ package import AyaCore
     package var queue: Interval?
     package var connect: Interval?
     package var firstByte: Interval?
+    /// Nil without TLS.
+    package var tls: TLSFacts?
 
     package init() {}
+
+    /// What was agreed on with the client, and how it introduced itself.
+    @safe package struct TLSFacts {
+        package var version: StaticString
+        package var cipher = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        package var isResumed: Bool
+        package var serverName = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        package var fingerprint: [UInt8]
+
+        package init(version: StaticString, isResumed: Bool, fingerprint: [UInt8]) {
+            self.version = version
+            self.isResumed = isResumed
+            self.fingerprint = fingerprint
+        }
+    }
 }

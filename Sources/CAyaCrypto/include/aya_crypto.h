@@ -41,6 +41,9 @@ int aya_peek_ssl_reason(void);
 // The DNS names of a certificate, each ended by a NUL; the subject's common name when it has no alternative names at
 // all. Returns the bytes used, at most capacity.
 size_t aya_certificate_names(struct x509_st *certificate, char *names, size_t capacity);
+// The subject as RFC 2253 writes it, what is not printable ASCII escaped. Returns the bytes used, at most capacity; 0
+// when it does not fit.
+size_t aya_certificate_subject(const struct x509_st *certificate, char *text, size_t capacity);
 // Seconds since 1970; 0 when the certificate says no time.
 int64_t aya_certificate_not_before(const struct x509_st *certificate);
 int64_t aya_certificate_not_after(const struct x509_st *certificate);

@@ -103,8 +103,11 @@ def stalling(exchange):
 class Server:
     """A listener with a thread a connection."""
 
-    def __init__(self, address=None, name="a", backlog=4096):
+    def __init__(self, address=None, name="a", backlog=4096, context=None):
+        """`context`: of a server that speaks TLS."""
         self.name = name
+        self.context = context
+        self.sessions_reused = 0
         self.stopped = threading.Event()
         self.accepted = 0
         self.open = []
@@ -136,6 +139,11 @@ class Server:
 
     def _serve(self, connection, number):
         try:
+            if self.context:
+                plain, connection = connection, self.context.wrap_socket(connection, server_side=True)
+                self.open.append(connection)
+                self.open.remove(plain)
+                self.sessions_reused += connection.session_reused
             self.serve(connection, number)
         except (OSError, Closed):
             pass
@@ -172,11 +180,11 @@ class Server:
 class Upstream(Server):
     """Speaks HTTP/1.1; each request is recorded and given to the behaviour."""
 
-    def __init__(self, behaviour=echo, address=None, name="a"):
+    def __init__(self, behaviour=echo, address=None, name="a", context=None):
         self.behaviour = behaviour
         self.requests = []
         self.received = b""
-        super().__init__(address, name)
+        super().__init__(address, name, context=context)
 
     def serve(self, connection, number):
         if connection.family != socket.AF_UNIX:
@@ -200,9 +208,9 @@ class Upstream(Server):
 class Relay(Server):
     """Speaks whatever `behaviour(server, connection)` does: for TCP listeners."""
 
-    def __init__(self, behaviour, address=None, name="a"):
+    def __init__(self, behaviour, address=None, name="a", context=None):
         self.behaviour = behaviour
-        super().__init__(address, name)
+        super().__init__(address, name, context=context)
 
     def serve(self, connection, number):
         self.behaviour(self, connection)
