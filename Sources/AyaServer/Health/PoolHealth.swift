@@ -62,7 +62,10 @@ final class PoolHealth {
             jitter: health.jitter)
         for (index, server) in pool.servers.enumerated() {
             let asksTraffic = health.asksTraffic(of: server)
-            guard let probe = health.probe(pool: name, server: server, endpoint: addresses[index], tls: shared.tls?[index]) else {
+            guard
+                let probe = health.probe(
+                    pool: name, server: server, endpoint: addresses[index], tls: shared.tls?[index])
+            else {
                 log.error(
                     "server can not be probed",
                     ["pool": name, "server": "\(server.address)", "reason": "a unix socket has no host to ask"])

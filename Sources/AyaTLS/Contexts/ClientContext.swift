@@ -110,7 +110,8 @@ package struct ClientSettings: Sendable {
         } else if !target.name.isEmpty {
             works = unsafe SSL_set_tlsext_host_name(ssl, target.name) == 1
             if verifies {
-                works = unsafe works
+                works =
+                    unsafe works
                     && X509_VERIFY_PARAM_set1_host(SSL_get0_param(ssl), target.name, target.name.utf8.count) == 1
             }
         }
