@@ -216,8 +216,8 @@ def test_connection_limit(tcp, relay, client):
     held[0].close()
 
     def room():
-        one = client(aya, timeout=1)
         try:
+            one = client(aya, timeout=1)
             one.send(b"y")
             return one.stream.exactly(1) == b"y"
         except Exception:
