@@ -32,7 +32,8 @@ def tcp(start, port):
         aya = start({
             "listeners": {"db": {"bind": f"127.0.0.1:{listening}", "protocol": "tcp", **({} if pools else {"pool": "main"}),
                                  **(listener or {})}},
-            "pools": pools or {"main": {"servers": [getattr(s, "address", s) for s in servers], **(pool or {})}},
+            "pools": pools or {"main": {"servers": [getattr(s, "address", s) for s in servers], "balance": "round_robin",
+                                        **(pool or {})}},
             **more})
         aya.port = listening
         return aya

@@ -23,6 +23,9 @@ struct Outlook {
     /// Servers up to so many times slower than the fastest count as equals, and are told apart by what they have in
     /// flight: averages of some hundred latencies differ by several per cent through chance alone.
     private static let alike: Float = 1.25
+    /// In seconds; nor does so little tell servers apart, or idle pools would send everything to the one whose first
+    /// answer came first.
+    private static let aside: Float = 2e-3
     /// A silence means something once it has lasted so many times as long as one would expect: by chance, it does that
     /// once or twice in a hundred looks, however much or little the server has in flight.
     private static let patience: Float = 4
@@ -103,7 +106,7 @@ struct Outlook {
             seen[look] = (server: server, expected: expected)
             fastest = min(fastest, expected)
         }
-        let alike = fastest * Self.alike
+        let alike = max(fastest * Self.alike, fastest + Self.aside)
         var best = -1
         var least = Float.infinity
         for look in 0..<looks {
