@@ -150,8 +150,11 @@ final class HTTPConnection: Waiter {
     private func parkHere() {
         if let buffer = input.take() { worker.buffers.give(buffer) }
         // The admin listener goes on: it tells how the drain goes.
-        if runtime.isDraining, listener.service == nil { return closeNow() }
         isParked = true
+        if runtime.isDraining, listener.service == nil {
+            // The answer before may have promised to go on, and a request may be on its way: it gets its moment.
+            return park(until: worker.now + .milliseconds(100))
+        }
         park(until: worker.now + listener.timeouts.idle)
     }
 
