@@ -2,14 +2,19 @@ internal import Foundation
 internal import Testing
 
 /// Replays what fuzzing found: the checks trap when one of them does not hold.
-@Suite("Fuzz corpus of the ClientHello")
+@Suite("Fuzz corpus of TLS")
 struct FuzzCorpusTests {
-    @Test("Every input")
-    func replay() throws {
+    @Test("Every ClientHello")
+    func clientHellos() throws { try replay("client-hello", ClientHelloChecks.bytes) }
+
+    @Test("Every certificate")
+    func certificates() throws { try replay("certificate", CertificateChecks.bytes) }
+
+    private func replay(_ target: String, _ check: ([UInt8]) -> Void) throws {
         let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Fuzz/Corpus/client-hello")
+            .deletingLastPathComponent().appending(path: "Fuzz/Corpus/\(target)")
         for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
-            ClientHelloChecks.bytes(Array(try Data(contentsOf: directory.appending(path: name))))
+            check(Array(try Data(contentsOf: directory.appending(path: name))))
         }
     }
 }

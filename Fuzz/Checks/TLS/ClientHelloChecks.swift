@@ -16,6 +16,10 @@ enum ClientHelloChecks {
                 known = true
             }
         }
+        // The library has put records together before it asks for a fingerprint.
+        if let fingerprint = Fingerprint(hello: bytes.span) {
+            precondition(fingerprint.ja4.utf8.count == 36, "a fingerprint of another length")
+        }
         if case .hello(let summary) = whole {
             precondition(summary.serverName?.isEmpty != true, "an empty name")
             precondition(summary.protocols.allSatisfy { !$0.isEmpty }, "an empty protocol")

@@ -62,8 +62,8 @@ extension Language {
         static let keyFile = Key(
             "key_file", .text(.filePath),
             """
-            Keys that a fleet shares: one or more of 80 random bytes, the newest first; read again when the file \
-            changes. Without it keys are this process's own and change every 12 hours.
+            Keys that a fleet shares: one or more of 80 random bytes, the newest first; a changed file is read \
+            within half a minute. Without it keys are this process's own and change every 12 hours.
             """)
         package static let section = Section("tickets", "How sessions are resumed.", [keyFile])
     }

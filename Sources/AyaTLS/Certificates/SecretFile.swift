@@ -9,6 +9,13 @@ struct SecretFile {
     /// Far more than a thousand certificates take.
     private static let largest = 8 << 20
 
+    /// When it was changed, in nanoseconds since 1970; 0 when there is none.
+    static func modified(_ path: String) -> Int64 {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return 0 }
+        return Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+    }
+
     static func exists(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
 
     init(_ path: String) throws(CertificateFault) {

@@ -3,7 +3,7 @@ internal import CNIOBoringSSL
 /// What kind of program a client is, by the shape of its ClientHello: JA4 (FoxIO's technical details of JA4, 2023).
 ///
 /// Two programs of one TLS library and version have the same; a program that claims to be another rarely has its.
-struct Fingerprint {
+package struct Fingerprint {
     private var version: UInt32
     private var hasServerName = false
     private var ciphers: [UInt32] = []
@@ -12,7 +12,7 @@ struct Fingerprint {
     private var firstProtocol: [UInt8] = []
 
     /// Of the body of a ClientHello message; nil when it is malformed.
-    init?(hello: Span<UInt8>) {
+    package init?(hello: Span<UInt8>) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(hello.count)
         for index in hello.indices { bytes.append(hello[index]) }
@@ -62,7 +62,7 @@ struct Fingerprint {
     private static func isGrease(_ number: UInt32) -> Bool { number & 0x0f0f == 0x0a0a && number >> 8 == number & 0xff }
 
     /// Such as `t13d1516h2_8daaf6152771_02713d6af862`.
-    var ja4: String {
+    package var ja4: String {
         let listed = extensions.filter { $0 != 0 && $0 != 16 }.sorted()
         var second = Self.joined(listed)
         if !signatures.isEmpty { second += "_" + Self.joined(signatures) }

@@ -35,24 +35,40 @@ package final class TicketKeys: Sendable {
         /// The first seals; all open.
         var keys: [Key]
         var changed: Int64
-        /// Changed by time; keys of a file are changed by whoever writes it.
-        var rotates: Bool
+        /// Nil: the keys are this process's own and change by time.
+        var file: File?
+    }
+
+    /// Whoever writes it changes the keys.
+    private struct File {
+        var path: String
+        var modified: Int64
+        var lookedAt: Int64
+        /// Seconds between two looks.
+        static let patience: Int64 = 30
     }
 
     /// Keys of this process's own.
     package init() {
-        ring = Mutex(Ring(keys: [.random()], changed: Certificate.now(), rotates: true))
+        ring = Mutex(Ring(keys: [.random()], changed: Certificate.now(), file: nil))
     }
 
     /// The keys of a file: one or more of 80 random bytes each (name 16, digest 32, cipher 32), the newest first.
     package init(file path: String) throws(CertificateFault) {
-        ring = Mutex(Ring(keys: try Self.read(path), changed: 0, rotates: false))
+        let file = File(path: path, modified: SecretFile.modified(path), lookedAt: Certificate.now())
+        ring = Mutex(Ring(keys: try Self.read(path), changed: 0, file: file))
     }
 
-    /// Takes over what the file holds now.
-    package func reload(file path: String) throws(CertificateFault) {
-        let keys = try Self.read(path)
-        ring.withLock { $0.keys = keys }
+    /// A file that can't be read, or holds something else, leaves the keys as they are.
+    private static func look(_ ring: inout Ring, now: Int64) {
+        guard var file = ring.file, now - file.lookedAt >= File.patience else { return }
+        file.lookedAt = now
+        let modified = SecretFile.modified(file.path)
+        if modified != file.modified, let keys = try? read(file.path) {
+            file.modified = modified
+            ring.keys = keys
+        }
+        ring.file = file
     }
 
     private static func read(_ path: String) throws(CertificateFault) -> [Key] {
@@ -70,7 +86,8 @@ package final class TicketKeys: Sendable {
     private func sealing() -> Key {
         ring.withLock { ring in
             let now = Certificate.now()
-            if ring.rotates, now - ring.changed > Self.rotation {
+            Self.look(&ring, now: now)
+            if ring.file == nil, now - ring.changed > Self.rotation {
                 ring.keys.insert(.random(), at: 0)
                 if ring.keys.count > 3 { ring.keys.removeLast() }
                 ring.changed = now
@@ -82,6 +99,7 @@ package final class TicketKeys: Sendable {
     /// The key of that name, and whether it is the one that seals now.
     private func opening(_ name: UnsafeBufferPointer<UInt8>) -> (Key, isNewest: Bool)? {
         ring.withLock { ring in
+            Self.look(&ring, now: Certificate.now())
             for (index, key) in ring.keys.enumerated() where unsafe key.name.elementsEqual(name) {
                 return (key, index == 0)
             }
