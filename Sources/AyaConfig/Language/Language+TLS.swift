@@ -25,7 +25,7 @@ extension Language {
             "early_data", .boolean, default: "false",
             """
             Requests with safe methods may come before the handshake's end (0-RTT). Whoever recorded them can send \
-            them again.
+            them again. Only `false` is accepted so far.
             """)
         package static let section = Section(
             "listener TLS", "TLS towards clients.",
