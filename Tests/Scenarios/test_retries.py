@@ -133,3 +133,23 @@ def test_budget_bounds_retries(proxy, upstream):
     tries = sum(len(server.requests) for server in servers)
     assert 200 + 30 <= tries <= 200 + 52, tries
     assert aya.metric("aya_pool_retries_over_budget_total", pool="main") == 400 - tries
+
+
+def test_hedge_does_not_lengthen_the_response_timeout(proxy, upstream):
+    """The first server's time runs out while the second is asked; whoever is left may still answer."""
+    stalled, late = upstream(stalling, name="stalled"), upstream(slow(0.9), name="late")
+    aya = proxy(stalled, late, pool={"outliers": "off", "timeouts": {"response": "800ms"},
+                                     "hedge": {"after": "400ms", "budget": "100%"}})
+    assert ask(aya.port).status == 504  # late is too late as well: 0.9 s against 0.8 s from its own begin
+    record = aya.record()
+    assert record["aya.reason"] == "upstream_timeout" and record["aya.duration.total"] < 2
+    assert aya.metric("aya_server_failures_total", server=stalled.address, reason="upstream_timeout") == 1
+    assert aya.metric("aya_server_failures_total", server=late.address, reason="upstream_timeout") == 1
+
+
+def test_first_times_out_and_the_hedge_answers(proxy, upstream):
+    stalled, late = upstream(stalling, name="stalled"), upstream(slow(0.6), name="late")
+    aya = proxy(stalled, late, pool={"outliers": "off", "timeouts": {"response": "700ms"},
+                                     "hedge": {"after": "300ms", "budget": "100%"}})
+    assert ask(aya.port).body == b"late"
+    assert aya.metric("aya_server_failures_total", server=stalled.address, reason="upstream_timeout") == 1

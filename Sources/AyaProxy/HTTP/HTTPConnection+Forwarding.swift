@@ -26,7 +26,7 @@ extension HTTPConnection {
         }
 
         /// For the record, and whether another try is harmless.
-        var verdict: (Reason, isSafe: Bool) {
+        var verdict: (reason: Reason, isSafe: Bool) {
             switch self {
             case .failed(let reason, let isSafe): (reason, isSafe)
             case .stale: (.upstreamClosed, true)
@@ -76,10 +76,14 @@ extension HTTPConnection {
                 endTry(exchange, of: pool, exchange.observation(at: worker.now))
                 return ending ?? .abort
             }
-            endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
             let (reason, isSafe) = failure.verdict
+            // A try that lost a race to its end has ended, and been counted, there; one that won it has another server.
+            if exchange.isTrying, let last = exchange.server {
+                endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
+                if reason != .clientGone { last.metrics.counts.reasons.record(reason) }
+                tried.insert(last.index)
+            }
             if reason == .clientGone { return gone(exchange) }
-            server.metrics.counts.reasons.record(reason)
             guard isSafe, exchange.attempts < pool.retry.attempts, pool.retry.covers(reason) else {
                 return await surrender(exchange, reason, of: pool, isRepeatable: isSafe)
             }

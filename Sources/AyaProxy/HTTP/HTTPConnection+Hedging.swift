@@ -65,9 +65,7 @@ extension HTTPConnection {
                 case .failed(.failed(.clientGone, _)):
                     abandon(hedge, exchange, of: pool)
                     return .failed(.clientGone, isSafe: false)
-                case .failed(let failure):
-                    firstFailure = failure
-                    endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
+                case .failed(let failure): firstFailure = loseFirst(exchange, failure, of: pool)
                 }
             }
             switch hedge.advance(headroom: Self.headroom) {
@@ -81,17 +79,37 @@ extension HTTPConnection {
                 if let firstFailure { return firstFailure }
                 return await awaitHead(exchange, of: pool)
             }
-            let deadline = min(hedge.sent + pool.timeouts.response, exchange.deadline)
-            guard await wait(until: deadline) else {
-                drop(hedge, .upstreamTimeout, of: pool)
-                let reason = exchange.deadline <= worker.now ? Reason.routeTimeout : .upstreamTimeout
-                return .failed(reason, isSafe: false)
+            let patience = pool.retry.perTryTimeout ?? pool.timeouts.response
+            let firstDeadline = firstFailure == nil ? exchange.sent + patience : .distantFuture
+            let hedgeDeadline = hedge.sent + patience
+            guard await wait(until: min(firstDeadline, hedgeDeadline, exchange.deadline)) else {
+                if exchange.deadline <= worker.now {
+                    drop(hedge, .routeTimeout, of: pool)
+                    return .failed(.routeTimeout, isSafe: false)
+                }
+                if firstDeadline <= worker.now {
+                    let isSafe = isSilentAndRepeatable(exchange)
+                    firstFailure = loseFirst(exchange, .failed(.upstreamTimeout, isSafe: isSafe), of: pool)
+                }
+                if hedgeDeadline <= worker.now {
+                    drop(hedge, .upstreamTimeout, of: pool)
+                    if let firstFailure { return firstFailure }
+                    return await awaitHead(exchange, of: pool)
+                }
+                continue
             }
             if socket.isBroken {
                 abandon(hedge, exchange, of: pool)
                 return .failed(.clientGone, isSafe: false)
             }
         }
+    }
+
+    /// The first try came to nothing while the second goes on.
+    private func loseFirst(_ exchange: Exchange, _ failure: Failure, of pool: PoolRuntime) -> Failure {
+        exchange.server?.metrics.counts.reasons.record(failure.verdict.reason)
+        endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
+        return failure
     }
 
     /// The second try has won: from now on it is the exchange's own.
