@@ -202,3 +202,14 @@ def test_number_of_kept_server_connections_is_bounded(proxy, upstream, client):
         one.send_request()
     assert all(one.response().status == 200 for one in clients)
     wait_until(lambda: len(server.open) <= 2, 5, "two idle connections")
+
+
+def test_open_connections_to_a_server_are_counted_to_their_end(proxy, upstream):
+    server = upstream()
+    aya = proxy(server, pool={"timeouts": {"idle": "1s"}})
+    assert ask(aya.port).status == 200
+    assert aya.metric("aya_server_connections_open", server=server.address) == 1
+    wait_until(lambda: aya.metric("aya_server_connections_open", server=server.address) == 0, 10, "the idle timeout")
+    assert ask(aya.port).status == 200
+    server.stop()
+    wait_until(lambda: aya.metric("aya_server_connections_open", server=server.address) == 0, 10, "the server's end")

@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaReactor
+internal import AyaTelemetry
 
 /// Connections to one server that wait for their next exchange, newest first.
 ///
@@ -9,9 +10,11 @@ final class IdleConnections: Waiter {
     private var sockets: [(socket: Socket, since: Instant)] = []
     private let limit: Int
     private let timeout: Interval
+    private let metrics: ServerMetrics
 
-    init(limit: Int, timeout: Interval, worker: Worker) {
+    init(limit: Int, timeout: Interval, metrics: ServerMetrics, worker: Worker) {
         self.limit = limit
+        self.metrics = metrics
         self.timeout = timeout
         super.init(worker: worker)
     }
@@ -23,16 +26,13 @@ final class IdleConnections: Waiter {
         while let (socket, _) = sockets.popLast() {
             socket.settle()
             if !socket.isReadable, !socket.isHungUp { return socket }
-            socket.close()
+            close(socket)
         }
         return nil
     }
 
     func put(_ socket: Socket) {
-        guard sockets.count < limit else {
-            socket.close()
-            return
-        }
+        guard sockets.count < limit else { return close(socket) }
         socket.waiter = self
         sockets.append((socket, worker.now))
     }
@@ -53,7 +53,12 @@ final class IdleConnections: Waiter {
     func dropAll() { drop { _ in true } }
 
     private func drop(where condemned: ((socket: Socket, since: Instant)) -> Bool) {
-        for entry in sockets where condemned(entry) { entry.socket.close() }
+        for entry in sockets where condemned(entry) { close(entry.socket) }
         sockets.removeAll { !$0.socket.isOpen }
+    }
+
+    private func close(_ socket: Socket) {
+        socket.close()
+        metrics.counts.connectionsOpen &-= 1
     }
 }

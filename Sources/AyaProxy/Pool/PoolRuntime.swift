@@ -84,7 +84,9 @@ package final class PoolRuntime {
                 ServerRuntime(
                     index: index, endpoint: addresses[index], name: "\(blueprint.servers[index].address)",
                     metrics: metrics.servers[index],
-                    idle: IdleConnections(limit: blueprint.idleConnections, timeout: timeouts.idle, worker: worker),
+                    idle: IdleConnections(
+                        limit: blueprint.idleConnections, timeout: timeouts.idle, metrics: metrics.servers[index],
+                        worker: worker),
                     limit: shared.limits[index], tls: shared.tls?[index])
             })
         choices = ServerChoices(blueprint, zone: zone)
