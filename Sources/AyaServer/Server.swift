@@ -55,12 +55,16 @@ public final class Server: Sendable {
         case .exactly(let stated): count = stated
         }
         var snapshot = try Snapshot(resolving: blueprint, generation: 1)
-        let accessLog = try openAccessLog(blueprint.accessLog, log: log)
-        let security = try openSecurity(blueprint, log: log)
+        let accessLog = try step { try openAccessLog(blueprint.accessLog, log: log) }
+        let security = try step { try Security(blueprint) }
+        for warning in security.warnings { log.warning(warning) }
         var listeners = try OpenListeners(&snapshot, workers: count)
-        let secrets = try persistenceSecrets(blueprint, log: log)
-        let shared = SharedState(
-            blueprint, workers: count, descriptors: descriptors, secrets: secrets, security: security)
+        let secrets = try step { try PersistenceSecrets(blueprint) }
+        if let notice = secrets.notice { log.notice(notice) }
+        let shared = try step {
+            try SharedState(
+                blueprint, workers: count, descriptors: descriptors, secrets: secrets, security: security)
+        }
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()
@@ -95,39 +99,20 @@ public final class Server: Sendable {
         return server
     }
 
-    private static func persistenceSecrets(
-        _ blueprint: Blueprint, log: Log
-    ) throws(StartError) -> PersistenceSecrets {
+    /// What a step throws is why there is no start.
+    private static func step<Value>(_ work: () throws -> Value) throws(StartError) -> Value {
         do {
-            let secrets = try PersistenceSecrets(blueprint)
-            if let notice = secrets.notice { log.notice(notice) }
-            return secrets
+            return try work()
         } catch {
             throw StartError("\(error)")
         }
     }
 
-    private static func openSecurity(_ blueprint: Blueprint, log: Log) throws(StartError) -> Security {
-        do {
-            let security = try Security(blueprint)
-            for warning in security.warnings { log.warning(warning) }
-            return security
-        } catch {
-            throw StartError("\(error)")
-        }
-    }
-
-    private static func openAccessLog(
-        _ configured: Blueprint.AccessLog, log: Log
-    ) throws(StartError) -> AccessLogWriter? {
-        do {
-            switch configured {
-            case .off: return nil
-            case .standardError: return try AccessLogWriter(.standardError, log: log)
-            case .file(let path): return try AccessLogWriter(.file(path: path), log: log)
-            }
-        } catch {
-            throw StartError("\(error)")
+    private static func openAccessLog(_ configured: Blueprint.AccessLog, log: Log) throws -> AccessLogWriter? {
+        switch configured {
+        case .off: nil
+        case .standardError: try AccessLogWriter(.standardError, log: log)
+        case .file(let path): try AccessLogWriter(.file(path: path), log: log)
         }
     }
 

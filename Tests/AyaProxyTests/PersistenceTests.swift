@@ -122,8 +122,8 @@ import Testing
 @Suite struct PersistenceTableTests {
     private func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
 
-    @Test func remembersUntilTheTimeIsOver() {
-        let table = PersistenceTable(entries: 100, timeToLive: .seconds(60))
+    @Test func remembersUntilTheTimeIsOver() throws {
+        let table = try PersistenceTable(entries: 100, timeToLive: .seconds(60))
         #expect(table.find(1, now: at(1_000)) == nil)
         table.remember(1, 7, now: at(1_000))
         #expect(table.find(1, now: at(1_060)) == 7)
@@ -135,22 +135,22 @@ import Testing
         #expect(table.find(1, now: at(1_180)) == 8)
     }
 
-    @Test func numbersStay() {
-        let table = PersistenceTable(entries: 10, timeToLive: .seconds(60))
+    @Test func numbersStay() throws {
+        let table = try PersistenceTable(entries: 10, timeToLive: .seconds(60))
         #expect([table.number(of: "a:1"), table.number(of: "b:1"), table.number(of: "a:1")] == [0, 1, 0])
     }
 
     @Test func addressesAreClients() throws {
-        let table = PersistenceTable(entries: 10, timeToLive: .seconds(60))
+        let table = try PersistenceTable(entries: 10, timeToLive: .seconds(60))
         let plain = table.key(try #require(IPAddress("192.0.2.1")))
         #expect(plain == table.key(try #require(IPAddress("::ffff:192.0.2.1"))))
         #expect(plain != table.key(try #require(IPAddress("192.0.2.2"))))
     }
 
     /// All of a million clients, in the memory that was promised; others later take the place of those seen least.
-    @Test func aMillionClients() {
+    @Test func aMillionClients() throws {
         let count = 1_000_000
-        let table = PersistenceTable(entries: count, timeToLive: .seconds(3_600))
+        let table = try PersistenceTable(entries: count, timeToLive: .seconds(3_600))
         let size = table.byteCount
         #expect(size <= 20_100_000)
         var random = RandomSource(seed: 11)
@@ -170,8 +170,8 @@ import Testing
     }
 
     /// When there is no room, those seen longest ago go first.
-    @Test func theOldestGo() {
-        let table = PersistenceTable(entries: 10_000, timeToLive: .seconds(3_600))
+    @Test func theOldestGo() throws {
+        let table = try PersistenceTable(entries: 10_000, timeToLive: .seconds(3_600))
         var random = RandomSource(seed: 5)
         let regulars = (0..<1_000).map { _ in random.next() }
         for client in regulars { table.remember(client, 1, now: at(1)) }
@@ -182,8 +182,8 @@ import Testing
         #expect(regulars.count { table.find($0, now: at(40)) == 1 } > 990)
     }
 
-    @Test func manyThreadsShareIt() async {
-        let table = PersistenceTable(entries: 50_000, timeToLive: .seconds(3_600))
+    @Test func manyThreadsShareIt() async throws {
+        let table = try PersistenceTable(entries: 50_000, timeToLive: .seconds(3_600))
         await withTaskGroup(of: Void.self) { group in
             for worker in 0..<4 as Range<UInt64> {
                 group.addTask {
@@ -215,7 +215,7 @@ import Testing
 
     private func persistence(_ pool: Blueprint.Pool) throws -> PoolPersistence {
         let settings = try #require(pool.persistence)
-        let state = PersistenceState(settings, pool: pool, secrets: PersistenceSecrets())
+        let state = try PersistenceState(settings, pool: pool, secrets: PersistenceSecrets())
         return try #require(PoolPersistence(pool, state))
     }
 
@@ -276,7 +276,7 @@ import Testing
         let secrets = PersistenceSecrets()
         func runtime(_ pool: Blueprint.Pool) throws -> PoolPersistence {
             let settings = try #require(pool.persistence)
-            return try #require(PoolPersistence(pool, PersistenceState(settings, pool: pool, secrets: secrets)))
+            return try #require(PoolPersistence(pool, try PersistenceState(settings, pool: pool, secrets: secrets)))
         }
         let (one, other) = (try runtime(before), try runtime(after))
         #expect(other.server(mark: one.mark(0)) == 1)

@@ -35,7 +35,7 @@ final class Site: @unchecked Sendable {
         }
         let snapshot = Snapshot(
             blueprint: blueprint, generation: 1, addresses: servers, binds: binds, adminBind: nil)
-        let shared = SharedState(
+        let shared = try SharedState(
             blueprint, workers: 1, descriptors: DescriptorBudget(total: 4096), secrets: PersistenceSecrets())
         thread = try WorkerThread(index: 0, processor: nil) { _ in }
         let opened = descriptors

@@ -1,4 +1,5 @@
 package import AyaConfig
+package import AyaReactor
 
 /// What all workers share of one pool's persistence.
 package struct PersistenceState: Sendable {
@@ -14,7 +15,10 @@ package struct PersistenceState: Sendable {
     /// The other way around.
     let positions: [UInt64: Int]
 
-    package init(_ persistence: Blueprint.Persistence, pool: Blueprint.Pool, secrets: PersistenceSecrets) {
+    /// Throws when there is no memory for the table that the pool asks for.
+    package init(
+        _ persistence: Blueprint.Persistence, pool: Blueprint.Pool, secrets: PersistenceSecrets
+    ) throws(SystemError) {
         let names = pool.servers.map { "\($0.address)" }
         let marks: [UInt64]
         switch persistence.key {
@@ -22,16 +26,18 @@ package struct PersistenceState: Sendable {
             let seal = CookieSeal(secret: secrets.secret(ofPool: pool.name))
             way = .insert(seal)
             marks = names.map { seal.mark(pool: pool.name, server: $0) }
-        case .cookie(let cookie): (way, marks) = Self.table(cookie.table, names)
+        case .cookie(let cookie): (way, marks) = try Self.table(cookie.table, names)
         case .sourceIP(let table), .header(_, let table), .query(_, let table):
-            (way, marks) = Self.table(table, names)
+            (way, marks) = try Self.table(table, names)
         }
         self.marks = marks
         positions = Dictionary(zip(marks, marks.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    private static func table(_ bounds: Blueprint.Persistence.Table, _ names: [String]) -> (Way, [UInt64]) {
-        let table = PersistenceTable(entries: bounds.entries, timeToLive: bounds.ttl)
+    private static func table(
+        _ bounds: Blueprint.Persistence.Table, _ names: [String]
+    ) throws(SystemError) -> (Way, [UInt64]) {
+        let table = try PersistenceTable(entries: bounds.entries, timeToLive: bounds.ttl)
         return (.remember(table), names.map { UInt64(table.number(of: $0)) })
     }
 }

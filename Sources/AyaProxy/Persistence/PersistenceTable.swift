@@ -1,4 +1,5 @@
 package import AyaCore
+package import AyaReactor
 internal import CAyaSystem
 internal import Glibc
 internal import Synchronization
@@ -36,7 +37,9 @@ internal import Synchronization
     private static let lockStride = 16
 
     /// For about so many clients, each remembered for so long after it was last seen.
-    package init(entries count: Int, timeToLive: Duration) {
+    ///
+    /// Throws when there is no memory for them.
+    package init(entries count: Int, timeToLive: Duration) throws(SystemError) {
         // A quarter more places than asked for, so that so many find one before both their buckets are full.
         let buckets = max(1, (count + count / 4) / Self.bucketSize + 1)
         partCount = max(1, min(64, buckets / 16))
@@ -46,7 +49,7 @@ internal import Synchronization
         // Memory that nothing was written to costs nothing, and zeros are free places.
         let size = partCount * bucketsPerPart * Self.bucketSize
         guard let memory = unsafe calloc(size, MemoryLayout<Entry>.stride) else {
-            fatalError("out of memory for a persistence table of \(size) places")
+            throw SystemError(code: ENOMEM)
         }
         unsafe entries = memory.bindMemory(to: Entry.self, capacity: size)
         unsafe locks = .allocate(capacity: partCount * Self.lockStride)
