@@ -3,11 +3,9 @@ package import AyaCore
 /// The server with the least work in flight for its weight; among equals, those whose turn it is.
 package final class LeastConnections: Balancer {
     private var servers: RankedServers
-    private var loads: ContiguousArray<Int>
 
     package init(_ view: PoolView) {
         servers = RankedServers(view)
-        loads = ContiguousArray(repeating: 0, count: view.count)
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
@@ -18,15 +16,11 @@ package final class LeastConnections: Balancer {
     }
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
-        loads[server] = view.load(server)
-        let share = Int32(truncatingIfNeeded: view.shares[server])
-        servers.place(view, server, rank: RankedServers.rank(load: loads[server], share: share))
+        servers.place(view, server, rank: RankedServers.rank)
     }
 
     package func loadChanged(_ view: PoolView, server: Int) {
-        let load = view.load(server)
-        servers.update(server, load > loads[server] ? .begin : .end) { RankedServers.rank(load: load, share: $0) }
-        loads[server] = load
+        servers.loadChanged(view, server, rank: RankedServers.rank)
     }
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {

@@ -12,15 +12,11 @@ package final class LeastResponseTime: Balancer {
 
     private var servers: RankedServers
     private var latencies: ContiguousArray<Smoothed>
-    private var loads: ContiguousArray<Int>
     private var now = Instant(nanoseconds: 0)
-    /// Whose rank is brought up to date next.
-    private var cursor = 0
 
     package init(_ view: PoolView) {
         servers = RankedServers(view)
         latencies = ContiguousArray(repeating: Smoothed(), count: view.count)
-        loads = ContiguousArray(repeating: 0, count: view.count)
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
@@ -28,26 +24,18 @@ package final class LeastResponseTime: Balancer {
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
         now = request.now
-        if view.count > 0 {
-            cursor &+= 1
-            if cursor >= view.count { cursor = 0 }
-            update(view, cursor, .other)
-        }
+        // One server a pick: latencies that have grown old come to notice.
+        if let next = servers.next() { update(next) }
         return servers.first(view, request.now, excluding: excluding)
     }
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
-        loads[server] = view.load(server)
         if view.isAway(server) { latencies[server] = Smoothed() }
-        servers.place(
-            view, server, rank: rank(server, load: loads[server], share: Int32(truncatingIfNeeded: view.shares[server]))
-        )
+        servers.place(view, server) { rank(server, load: $0, share: $1) }
     }
 
     package func loadChanged(_ view: PoolView, server: Int) {
-        let load = view.load(server)
-        update(view, server, load > loads[server] ? .begin : .end)
-        loads[server] = load
+        servers.loadChanged(view, server) { rank(server, load: $0, share: $1) }
     }
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
@@ -59,19 +47,17 @@ package final class LeastResponseTime: Balancer {
         }
         now = observation.now
         servers.observe(server, observation)
-        update(view, server, .other)
+        update(server)
     }
 
     package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {
         if let latency = hearsay.meanLatency { latencies[server].add(latency, hearsay.now, over: Self.memory) }
         now = hearsay.now
         servers.hear(server, hearsay)
-        update(view, server, .other)
+        update(server)
     }
 
-    private func update(_ view: PoolView, _ server: Int, _ change: RankedServers.Change) {
-        servers.update(server, change) { rank(server, load: view.load(server), share: $0) }
-    }
+    private func update(_ server: Int) { servers.update(server) { rank(server, load: $0, share: $1) } }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {
         let latency = latencies[server]

@@ -11,8 +11,12 @@ struct RankedServers {
     private var memory: FailureMemory
     /// Virtual time of the latest turn: a server that was busy for long does not catch up on turns it missed.
     private var now: UInt64 = 0
+    /// As they were when the ranks were made: what tells a begin from an end.
+    private var loads: ContiguousArray<Int>
+    private var cursor = 0
 
     init(_ view: PoolView) {
+        loads = ContiguousArray(repeating: 0, count: view.count)
         heap = ServerHeap(capacity: view.count)
         memory = FailureMemory(capacity: view.count)
     }
@@ -21,13 +25,15 @@ struct RankedServers {
     private static let doubt: UInt64 = 1 << 63
 
     /// A server came into the choice or left it, or its share changed.
-    mutating func place(_ view: PoolView, _ server: Int, rank: UInt64) {
+    mutating func place(_ view: PoolView, _ server: Int, rank: (_ load: Int, _ share: Int32) -> UInt64) {
+        loads[server] = view.load(server)
         guard view.isEligible(server) else {
             if view.isAway(server) { memory.forget(server) }
             return heap.remove(server)
         }
         let known = heap[server]
         let share = view.shares[server]
+        let rank = rank(loads[server], Int32(truncatingIfNeeded: share))
         heap.put(
             ServerHeap.Entry(
                 rank: memory.isTrusted(server) ? rank : rank | Self.doubt,
@@ -37,7 +43,7 @@ struct RankedServers {
     }
 
     /// What a change of rank means for a server's turn.
-    enum Change {
+    private enum Change {
         /// It got work: its turn is taken.
         case begin
         /// It finished work: it queues up behind those that were free before it. Who is slow comes round less often.
@@ -45,10 +51,32 @@ struct RankedServers {
         case other
     }
 
-    /// The rank of a server changed. Work may end on one that is no longer in the choice.
-    mutating func update(_ server: Int, _ change: Change, rank: (_ share: Int32) -> UInt64) {
+    /// The load of a server changed.
+    mutating func loadChanged(_ view: PoolView, _ server: Int, rank: (_ load: Int, _ share: Int32) -> UInt64) {
+        let load = view.load(server)
+        update(server, load, load > loads[server] ? .begin : .end, rank)
+        loads[server] = load
+    }
+
+    /// What is known of a server changed, and its load did not.
+    mutating func update(_ server: Int, rank: (_ load: Int, _ share: Int32) -> UInt64) {
+        update(server, loads[server], .other, rank)
+    }
+
+    /// Takes one server after the other, for ranks that change as time passes; nil for an empty pool.
+    mutating func next() -> Int? {
+        guard !loads.isEmpty else { return nil }
+        cursor &+= 1
+        if cursor >= loads.count { cursor = 0 }
+        return cursor
+    }
+
+    /// Work may end on a server that is no longer in the choice.
+    private mutating func update(
+        _ server: Int, _ load: Int, _ change: Change, _ rank: (_ load: Int, _ share: Int32) -> UInt64
+    ) {
         guard var entry = heap[server] else { return }
-        let rank = rank(entry.share) | entry.rank & Self.doubt
+        let rank = rank(load, entry.share) | entry.rank & Self.doubt
         switch change {
         case .begin:
             now = Pass.later(now, entry.pass)

@@ -14,16 +14,13 @@ package final class Resource: Balancer {
     private static let leastRoom: Float = 0.05
 
     private var servers: RankedServers
-    private var loads: ContiguousArray<Int>
     private var busyness: ContiguousArray<Smoothed>
     /// Of all servers: what is assumed of one that does not report.
     private var usual = Smoothed()
     private var now = Instant(nanoseconds: 0)
-    private var cursor = 0
 
     package init(_ view: PoolView) {
         servers = RankedServers(view)
-        loads = ContiguousArray(repeating: 0, count: view.count)
         busyness = ContiguousArray(repeating: Smoothed(), count: view.count)
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
@@ -32,26 +29,18 @@ package final class Resource: Balancer {
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
         now = request.now
-        if view.count > 0 {
-            // One server a pick: reports that have grown old come to notice.
-            cursor &+= 1
-            if cursor >= view.count { cursor = 0 }
-            update(view, cursor, .other)
-        }
+        // One server a pick: reports that have grown old come to notice.
+        if let next = servers.next() { update(next) }
         return servers.first(view, request.now, excluding: excluding)
     }
 
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         if view.isAway(server) { busyness[server] = Smoothed() }
-        loads[server] = view.load(server)
-        let share = Int32(truncatingIfNeeded: view.shares[server])
-        servers.place(view, server, rank: rank(server, load: loads[server], share: share))
+        servers.place(view, server) { rank(server, load: $0, share: $1) }
     }
 
     package func loadChanged(_ view: PoolView, server: Int) {
-        let load = view.load(server)
-        update(view, server, load > loads[server] ? .begin : .end)
-        loads[server] = load
+        servers.loadChanged(view, server) { rank(server, load: $0, share: $1) }
     }
 
     package func observed(_ view: PoolView, server: Int, _ observation: Observation) {
@@ -65,12 +54,10 @@ package final class Resource: Balancer {
         self.now = now
         busyness[server].add(Float(utilisation), now, over: Self.smoothing)
         usual.add(Float(utilisation), now, over: Self.smoothing)
-        update(view, server, .other)
+        update(server)
     }
 
-    private func update(_ view: PoolView, _ server: Int, _ change: RankedServers.Change) {
-        servers.update(server, change) { rank(server, load: view.load(server), share: $0) }
-    }
+    private func update(_ server: Int) { servers.update(server) { rank(server, load: $0, share: $1) } }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {
         let report = busyness[server]
