@@ -5,14 +5,12 @@ package import AyaReactor
 /// Asks one server again and again how loaded it is.
 ///
 /// Its answer is JSON or the page of a node_exporter; of the latter's counters, two pages make a report.
-package final class LoadPoller: Waiter {
+package final class LoadPoller: RecurringInquiry {
     /// Why the latest poll brought nothing; nil after a good one.
     package private(set) var failure: ProbeFailure?
     private let inquiry: HTTPInquiry
-    private let schedule: ProbeSchedule
     private let timeout: Interval
     private var page: NodeExporterSample?
-    private var isStopped = false
     /// Told of every report, on the poller's thread.
     private let reported: (LoadReport) -> Void
     /// Told when polls begin to fail, and when they are good again.
@@ -28,23 +26,9 @@ package final class LoadPoller: Waiter {
         self.inquiry = inquiry
         self.reported = reported
         self.turned = turned
-        schedule = ProbeSchedule(interval: interval, jitter: 0.1)
         timeout = min(max(interval, .milliseconds(200)), .seconds(2))
-        super.init(worker: worker)
+        super.init(ProbeSchedule(interval: interval, jitter: 0.1), worker: worker)
     }
-
-    package func start(position: Int, count: Int) {
-        setDeadline(
-            schedule.first(position: position, count: count, now: worker.now + Interval(nanoseconds: 1)))
-    }
-
-    package func stop() {
-        isStopped = true
-        retire()
-    }
-
-    package override func parkedTimeout() { startServing() }
-    package override func parkedEvent() {}
 
     package override func serve() async {
         let began = worker.now

@@ -3,10 +3,7 @@ package import AyaCore
 package import AyaReactor
 
 /// Probes one server again and again, and keeps its verdict.
-///
-/// Between two probes it is parked like an idle connection: an object and a place in the timer wheel, no task and no
-/// buffer. Thousands of them cost little on one thread.
-package final class Prober: Waiter {
+package final class Prober: RecurringInquiry {
     package private(set) var state: HealthState
     /// Of the latest probe that failed; nil after a good one.
     package private(set) var failure: ProbeFailure?
@@ -17,9 +14,7 @@ package final class Prober: Waiter {
 
     private let probe: any Probe
     private let rule: HealthState.Rule
-    private let schedule: ProbeSchedule
     private let timeout: Interval
-    private var isStopped = false
     /// Told of every result, and whether the verdict turned by it; on the prober's thread.
     private let probed: (_ prober: Prober, _ turned: Bool) -> Void
 
@@ -29,30 +24,11 @@ package final class Prober: Waiter {
     ) {
         self.probe = probe
         self.rule = rule
-        self.schedule = schedule
         self.timeout = timeout
         self.probed = probed
         state = HealthState(now: worker.now)
-        super.init(worker: worker)
+        super.init(schedule, worker: worker)
     }
-
-    /// Begins, as the server at `position` of `count`.
-    package func start(position: Int, count: Int) {
-        setDeadline(schedule.first(position: position, count: count, now: worker.now + Self.moment))
-    }
-
-    /// A deadline must lie ahead to be kept.
-    private static let moment = Interval(nanoseconds: 1)
-
-    package func stop() {
-        isStopped = true
-        retire()
-    }
-
-    package override func parkedTimeout() { startServing() }
-
-    /// A socket of a probe that is over.
-    package override func parkedEvent() {}
 
     package override func serve() async {
         let began = worker.now
