@@ -56,26 +56,28 @@ extension Translation {
 
     private func headerKey(_ map: SectionReader, _ title: String) -> Blueprint.Persistence.Key? {
         typealias Keys = Language.HeaderKey
-        guard let node = map.node(Language.Persistence.header) else { return nil }
-        if case .scalar = node.content {
-            return reader.text(node, .headerName, HTTPText.headerName).map { .header($0, .init()) }
-        }
-        return map.section(Language.Persistence.header, Keys.section, title: "the header of \(title)").flatMap { map in
-            let table = table(map)
-            return map.text(Keys.name, .headerName, HTTPText.headerName).map { .header($0, table) }
-        }
+        let read = { (node: Node) in self.reader.text(node, .headerName, HTTPText.headerName) }
+        return named(map, Language.Persistence.header, Keys.section, Keys.name, "the header of \(title)", read)
+            .map { .header($0, $1) }
     }
 
     private func queryKey(_ map: SectionReader, _ title: String) -> Blueprint.Persistence.Key? {
         typealias Keys = Language.QueryKey
-        guard let node = map.node(Language.Persistence.query) else { return nil }
-        if case .scalar = node.content {
-            return reader.text(node, .queryName, HTTPText.queryName).map { .query($0, .init()) }
-        }
-        return map.section(Language.Persistence.query, Keys.section, title: "the query of \(title)").flatMap { map in
-            let table = table(map)
-            return map.text(Keys.name, .queryName, HTTPText.queryName).map { .query($0, table) }
-        }
+        let read = { (node: Node) in self.reader.text(node, .queryName, HTTPText.queryName) }
+        return named(map, Language.Persistence.query, Keys.section, Keys.name, "the query of \(title)", read)
+            .map { .query($0, $1) }
+    }
+
+    /// A name alone, or a section with the name and the bounds of its table.
+    private func named(
+        _ map: SectionReader, _ key: Key, _ section: Section, _ name: Key, _ title: String,
+        _ read: (Node) -> String?
+    ) -> (String, Blueprint.Persistence.Table)? {
+        guard let node = map.node(key) else { return nil }
+        if case .scalar = node.content { return read(node).map { ($0, .init()) } }
+        guard let map = map.section(key, section, title: title) else { return nil }
+        let bounds = table(map)
+        return map.node(name).flatMap(read).map { ($0, bounds) }
     }
 
     private func table(_ map: SectionReader) -> Blueprint.Persistence.Table {

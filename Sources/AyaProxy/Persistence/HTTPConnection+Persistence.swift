@@ -44,14 +44,11 @@ extension HTTPConnection {
         switch persistence.key {
         case .insertedCookie(let name): readInserted(name, exchange, persistence)
         case .followedCookie(let name):
-            if let value = cookie(name, exchange.request) { look(for: value, exchange, persistence) }
+            if let value = cookieValue(name, exchange.request) { look(for: value, exchange, persistence) }
         case .header(let name):
-            if let value = field(name, exchange.request) { look(for: value, exchange, persistence) }
+            if let value = fieldValue(name, exchange.request) { look(for: value, exchange, persistence) }
         case .query(let name):
-            guard let query = exchange.request.query,
-                let found = unsafe QueryScanner.value(of: name.span, in: bytes(query).span), !found.isEmpty
-            else { return }
-            look(for: part(found, of: query), exchange, persistence)
+            if let value = queryValue(name, exchange.request) { look(for: value, exchange, persistence) }
         case .sourceIP:
             guard let table = persistence.table, let address = exchange.forwardedClient ?? client?.ip else { return }
             look(for: table.key(address), exchange, persistence)
@@ -59,7 +56,7 @@ extension HTTPConnection {
     }
 
     private func look(for value: Slice, _ exchange: Exchange, _ persistence: PoolPersistence) {
-        guard let table = persistence.table, !value.isEmpty else { return }
+        guard let table = persistence.table else { return }
         unsafe look(for: table.key(bytes(value).span), exchange, persistence)
     }
 
@@ -69,7 +66,7 @@ extension HTTPConnection {
     }
 
     private func readInserted(_ name: [UInt8], _ exchange: Exchange, _ persistence: PoolPersistence) {
-        guard let value = cookie(name, exchange.request),
+        guard let value = cookieValue(name, exchange.request),
             let contents = unsafe persistence.seal?.read(bytes(value).span)
         else { return }
         if let maxAge = persistence.maxAge {
@@ -82,28 +79,6 @@ extension HTTPConnection {
     }
 
     private var wallSeconds: UInt32 { UInt32(truncatingIfNeeded: worker.wallClock / 1_000_000_000) }
-
-    private func cookie(_ name: [UInt8], _ request: RequestHead) -> Slice? {
-        for field in request.fields where field.known == .cookie {
-            if let found = unsafe CookieScanner.value(of: name.span, in: bytes(field.value).span) {
-                return part(found, of: field.value)
-            }
-        }
-        return nil
-    }
-
-    private func field(_ name: [UInt8], _ request: RequestHead) -> Slice? {
-        for field in request.fields where field.name.count == name.count {
-            if unsafe bytes(field.name).span.equalsIgnoringCase(name.span) { return field.value }
-        }
-        return nil
-    }
-
-    private func part(_ range: Range<Int>, of slice: Slice) -> Slice {
-        Slice(
-            start: slice.start &+ UInt32(truncatingIfNeeded: range.lowerBound),
-            end: slice.start &+ UInt32(truncatingIfNeeded: range.upperBound))
-    }
 
     /// The server whose response is being written has taken the client: it is remembered, in a table or by a cookie
     /// that goes with the response.

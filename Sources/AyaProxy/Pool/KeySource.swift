@@ -35,44 +35,24 @@ extension HTTPConnection {
     /// placed by their client's address.
     func balancingKey(_ exchange: Exchange, _ source: KeySource) -> UInt64 {
         if case .none = source { return 0 }
-        if let input {
-            let key = unsafe key(exchange, source, head: input.unread.span)
-            if let key { return key }
-        }
+        if let key = namedKey(exchange, source) { return key }
         return (exchange.forwardedClient ?? client?.ip)?.balancingKey ?? 0
     }
 
-    private func key(_ exchange: Exchange, _ source: KeySource, head: Span<UInt8>) -> UInt64? {
+    private func namedKey(_ exchange: Exchange, _ source: KeySource) -> UInt64? {
         let request = exchange.request
+        let value: Slice?
         switch source {
         case .none, .sourceIP: return nil
         case .path:
             if let normalized = exchange.normalizedPath {
                 return unsafe ServerTraits.identity(of: normalized.unread)
             }
-            return unsafe ServerTraits.identity(of: bytes(request.path))
-        case .query(let name):
-            guard let slice = request.query else { return nil }
-            let query = head.extracting(slice.range)
-            return QueryScanner.value(of: name.span, in: query).flatMap { identity(query.extracting($0)) }
-        case .header(let name):
-            for field in request.fields where unsafe bytes(field.name).span.equalsIgnoringCase(name.span) {
-                return identity(head.extracting(field.value.range))
-            }
-            return nil
-        case .cookie(let name):
-            for field in request.fields where field.known == .cookie {
-                let cookies = head.extracting(field.value.range)
-                if let found = CookieScanner.value(of: name.span, in: cookies) {
-                    return identity(cookies.extracting(found))
-                }
-            }
-            return nil
+            value = request.path
+        case .query(let name): value = queryValue(name, request)
+        case .header(let name): value = fieldValue(name, request)
+        case .cookie(let name): value = cookieValue(name, request)
         }
-    }
-
-    /// Nothing is no key.
-    private func identity(_ value: Span<UInt8>) -> UInt64? {
-        value.isEmpty ? nil : unsafe value.withUnsafeBufferPointer { unsafe ServerTraits.identity(of: $0) }
+        return value.map { unsafe ServerTraits.identity(of: bytes($0)) }
     }
 }
