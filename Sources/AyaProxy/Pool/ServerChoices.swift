@@ -24,7 +24,7 @@ final class ServerChoices {
 
     /// - Parameter zone: where this Aya stands.
     init(_ blueprint: Blueprint.Pool, zone: String?) {
-        kind = BalancerKind(rawValue: blueprint.balance.rawValue) ?? .roundRobin
+        kind = BalancerKind(blueprint.balance)
         traits = blueprint.servers.map { server in
             ServerTraits(
                 weight: server.weight, identity: ServerTraits.identity(of: "\(server.address)".utf8),
