@@ -240,3 +240,33 @@ def test_probes(proxy, upstream, authority, site, tmp_path):
                                  "outliers": "off"})
     tcp.wait_for_state(bad.address, "down")
     assert tcp.server(good.address)["state"] == "available"
+
+
+def named_after(seconds):
+    def behave(exchange):
+        exchange.read_body()
+        time.sleep(seconds)
+        exchange.respond(body=exchange.upstream.name.encode())
+
+    return behave
+
+
+def test_hedges_shake_hands(proxy, upstream, authority, site):
+    late = upstream(named_after(1), name="late", context=serving(site))
+    quick = upstream(named_after(0), name="quick", context=serving(site))
+    aya = proxy(late, quick, pool={"tls": trusting(authority), "hedge": {"after": "100ms", "budget": "100%"}})
+    begun = time.monotonic()
+    assert [ask(aya.port).body for _ in range(3)] == [b"quick"] * 3
+    assert time.monotonic() - begun < 1
+
+
+def test_hedges_believe_no_stranger(proxy, upstream, authority, site, tmp_path):
+    """A second server that can not show who it is gets nothing of the request; the first one's answer counts."""
+    stranger = certificates.Authority(tmp_path).issue("api.internal", "api.internal", "IP:127.0.0.1")
+    late = upstream(named_after(0.4), name="late", context=serving(site))
+    false = upstream(named_after(0), name="false", context=serving(stranger))
+    aya = proxy(late, false, pool={"tls": trusting(authority), "outliers": "off",
+                                   "hedge": {"after": "100ms", "budget": "100%"}})
+    assert ask(aya.port).body == b"late"
+    assert aya.metric("aya_pool_hedges_total", pool="main") == 1
+    assert not false.requests
