@@ -143,3 +143,24 @@ def _settled(value, timeout=10):
 
     wait_until(settled, timeout, "a standstill")
     return last
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["at once", "head first"])
+@pytest.mark.parametrize("size", [15, 100_000])
+def test_every_byte_is_counted(proxy, upstream, client, apart, size):
+    """However the bytes of an answer arrive, its head and its body are counted on both sides."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size
+
+    def answer(exchange):
+        exchange.read_body()
+        exchange.send(head if apart else head + pattern(size))
+        if apart:
+            time.sleep(0.05)
+            exchange.send(pattern(size))
+
+    aya = proxy(upstream(answer))
+    response = client(aya).get("/")
+    assert len(response.body) == size
+    aya.record(url__path="/")
+    assert aya.metric("aya_listener_sent_bytes_total", listener="web") == len(response.head + b"\r\n\r\n") + size
+    assert aya.metric("aya_server_received_bytes_total") == len(head) + size

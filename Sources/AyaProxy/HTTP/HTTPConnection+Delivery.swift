@@ -14,6 +14,7 @@ extension HTTPConnection {
         server.metrics.counts.firstByte.record((exchange.firstByte - exchange.sent).nanoseconds)
         settleKeepAlive(exchange)
         server.noteAnswer(response.framing)
+        server.metrics.counts.bytesReceived &+= UInt64(response.byteCount)
         guard response.status != 101 else { return nil }
         let head = worker.buffers.takeLarge()
         writeResponseHead(exchange, to: head)
@@ -24,6 +25,7 @@ extension HTTPConnection {
         }
         exchange.isWhole = true
         exchange.responseBodyBytes = UInt64(body.count)
+        server.metrics.counts.bytesReceived &+= UInt64(body.count)
         guard unsafe body.prepend(head.unread) else {
             exchange.head = head
             return nil
@@ -55,8 +57,9 @@ extension HTTPConnection {
         if exchange.response.status == 101 { return await tunnel(exchange, to: upstream) }
         let deadline = worker.now + listener.timeouts.body
         if exchange.isWhole {
-            if let head = exchange.head, await send(head, to: socket, deadline: deadline, more: true) != nil {
-                return gone(exchange)
+            if let head = exchange.head {
+                listener.metrics.counts.bytesSent &+= UInt64(head.count + body.count)
+                if await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
             }
             switch await send(body, to: socket, deadline: deadline) {
             case nil: return ending(of: exchange)
@@ -71,6 +74,7 @@ extension HTTPConnection {
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
             worker: worker)
+        listener.metrics.counts.bytesSent &+= UInt64(head.count)
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
         if !isPrepended, await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
@@ -110,6 +114,10 @@ extension HTTPConnection {
     private func deliver(
         _ exchange: Exchange, through pump: BodyPump, of pool: PoolRuntime
     ) async -> Ending {
+        defer {
+            listener.metrics.counts.bytesSent &+= pump.count
+            exchange.server?.metrics.counts.bytesReceived &+= pump.count
+        }
         var progressed = worker.now
         while true {
             if let reason = advanceUpload(exchange) { return cut(exchange, reason) }
@@ -121,7 +129,6 @@ extension HTTPConnection {
             let reason: Reason
             switch progress {
             case .finished:
-                listener.metrics.counts.bytesSent &+= pump.count
                 let isClean = pump.takeLeftover() == nil && exchange.response.framing != .untilClose
                 exchange.keepsUpstream = isClean && mayReuse(exchange)
                 return ending(of: exchange)
@@ -179,12 +186,16 @@ extension HTTPConnection {
         defer { worker.buffers.give(head) }
         writeResponseHead(exchange, to: head)
         let deadline = worker.now + listener.timeouts.body
+        listener.metrics.counts.bytesSent &+= UInt64(head.count)
         if await send(head, to: socket, deadline: deadline) != nil { return gone(exchange) }
         answer.consume(exchange.response.byteCount)
         exchange.answer = nil
         let early = splitHead(exchange)
+        // The relay counts them again.
+        listener.metrics.counts.bytesReceived &-= UInt64(early?.count ?? 0)
         Relay.start(
-            client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle
+            client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle,
+            listenerMetrics: listener.metrics, serverMetrics: exchange.server?.metrics
         ) { outcome in self.tunnelEnded(exchange, outcome) }
         return .handedOver
     }

@@ -31,7 +31,9 @@ final class DemoStage {
         let configuration = """
             listeners: { web: { bind: "127.0.0.1:\(ports.web)" } }
             pools:
-              web: { servers: [\(servers.joined(separator: ", "))] }
+              web:
+                servers: [\(servers.joined(separator: ", "))]
+                health: { tcp: {}, interval: 1s }
             admin: { bind: 127.0.0.1:\(ports.admin) }
             """
         let samples = try ports.servers.map(startSample)
