@@ -47,6 +47,7 @@ let package = Package(
         library("AyaConfig", ["AyaCore", "Yams"]),
         library("AyaTelemetry", ["AyaCore"]),
         library("AyaBalance", ["AyaCore"]),
+        library("AyaBrain", ["AyaCore"]),
         // Layer 2: threads, sockets, timers, buffers.
         library("AyaReactor", ["CAyaSystem", "AyaCore"]),
         // Layer 3: protocols as pure parsers and writers.
@@ -85,10 +86,14 @@ let package = Package(
         .executableTarget(
             name: "balance-bench", dependencies: ["BalanceSimulation", "AyaBalance", "AyaCore"],
             path: "Benchmarks/balance", swiftSettings: settings),
+        // Forecasts and anomaly scores over standard input, without the rest of Aya.
+        .executableTarget(
+            name: "brain-bench", dependencies: ["AyaBrain"], path: "Benchmarks/brain", swiftSettings: settings),
         tests("AyaCoreTests", ["AyaCore"]),
         tests("AyaConfigTests", ["AyaConfig", "AyaCore"]),
         tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore"]),
         tests("AyaBalanceTests", ["AyaBalance", "AyaCore", "BalanceSimulation"]),
+        tests("AyaBrainTests", ["AyaBrain", "AyaCore"]),
         tests("AyaReactorTests", ["AyaReactor", "AyaCore", "CAyaSystem", "AyaTestSupport"]),
         tests("AyaTLSTests", ["AyaTLS", "AyaCore"]),
         tests("AyaHTTPTests", ["AyaHTTP", "AyaCore"]),
