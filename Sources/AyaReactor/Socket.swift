@@ -40,7 +40,29 @@ package final class Socket: EventTarget {
         worker.watch(self)
     }
 
+    /// A socket that is no descriptor's: its layer is all there is behind it, and tells it of events.
+    package init(virtual layer: any SocketLayer, worker: Worker, isWritable: Bool = true) {
+        self.worker = worker
+        descriptor = Self.noDescriptor
+        self.isWritable = isWritable
+        self.layer = layer
+    }
+
+    private static let noDescriptor = Int32.max
+
     package var isOpen: Bool { descriptor >= 0 }
+    package var isVirtual: Bool { descriptor == Self.noDescriptor }
+
+    /// What a virtual socket's layer has to tell.
+    package func signal(
+        readable: Bool = false, writable: Bool = false, hungUp: Bool = false, broken: Bool = false
+    ) {
+        if readable { isReadable = true }
+        if writable { isWritable = true }
+        if hungUp { isHungUp = true }
+        if broken { isBroken = true }
+        waiter?.wake()
+    }
 
     package func event(_ bits: UInt32) {
         if bits & UInt32(AYA_READABLE) != 0 {
@@ -146,33 +168,40 @@ package final class Socket: EventTarget {
         return unsafe aya_local_address(descriptor, &raw) == 0 ? SocketAddress(raw) : nil
     }
 
+    /// Keeps what waits in the kernel short, so that what is more urgent need not wait behind it.
+    package func limitUnsent(to bytes: Int32) { aya_limit_unsent(descriptor, bytes) }
+
     /// Ends our direction; the peer may go on sending.
     package func endSending() {
         layer?.endSending()
-        _ = aya_shutdown_sending(descriptor)
+        if !isVirtual { _ = aya_shutdown_sending(descriptor) }
     }
 
     package func close() {
         guard isOpen else { return }
         layer?.endSending()
-        worker.forget(slot: slot)
-        _ = aya_close(descriptor)
+        if !isVirtual {
+            worker.forget(slot: slot)
+            _ = aya_close(descriptor)
+        }
         closed()
     }
 
     /// Closes with a reset, so that the peer cannot take a cut message for a whole one.
     package func reset() {
         guard isOpen else { return }
-        worker.forget(slot: slot)
-        _ = aya_close_with_reset(descriptor)
+        if !isVirtual {
+            worker.forget(slot: slot)
+            _ = aya_close_with_reset(descriptor)
+        }
         closed()
     }
 
     /// With the flags up, a task that looks again meets the failure instead of waiting for an event.
     private func closed() {
+        descriptor = -1
         layer?.detach()
         layer = nil
-        descriptor = -1
         waiter = nil
         isReadable = true
         isWritable = true

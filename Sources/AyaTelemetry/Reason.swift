@@ -27,7 +27,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case methodNotSupported
     /// A transfer coding other than `chunked`.
     case unsupportedTransferCoding
-    /// An HTTP version other than 1.0 and 1.1.
+    /// An HTTP version other than 1.0, 1.1 and 2.
     case versionNotSupported
     /// An expectation other than `100-continue`.
     case expectationFailed
@@ -39,6 +39,10 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case clientHandshakeFailed
     /// The client's certificate is missing or not to be trusted.
     case clientCertificateInvalid
+    /// The client's frames break the rules of HTTP/2, so that its connection cannot go on.
+    case protocolViolation
+    /// The client makes much work for nothing: resets, pings, empty frames, endless heads.
+    case clientFlood
     /// Nothing travelled on the session or the flow for the idle time: its ordinary end.
     case idleTimeout
     /// No server of the pool is available.
@@ -106,6 +110,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientHelloInvalid: "client_hello_invalid"
         case .clientHandshakeFailed: "client_handshake_failed"
         case .clientCertificateInvalid: "client_certificate_invalid"
+        case .protocolViolation: "protocol_violation"
+        case .clientFlood: "client_flood"
         case .idleTimeout: "idle_timeout"
         case .noServer: "no_server"
         case .connectRefused: "connect_refused"
@@ -138,7 +144,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .ok, .idleTimeout: nil
         case .badRequest, .targetTooLong, .headTooLarge, .bodyTooLarge, .headerTimeout, .bodyTimeout, .clientGone,
             .methodNotSupported, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed,
-            .proxyProtocolInvalid, .clientHelloInvalid, .clientHandshakeFailed, .clientCertificateInvalid,
+            .proxyProtocolInvalid, .protocolViolation, .clientFlood, .clientHelloInvalid, .clientHandshakeFailed,
+            .clientCertificateInvalid,
             .noRoute:
             .client
         case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed,
@@ -157,7 +164,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .ok, .idleTimeout: 200
-        case .badRequest, .proxyProtocolInvalid, .clientHelloInvalid, .clientHandshakeFailed, .clientCertificateInvalid:
+        case .badRequest, .proxyProtocolInvalid, .protocolViolation, .clientFlood, .clientHelloInvalid,
+            .clientHandshakeFailed, .clientCertificateInvalid:
             400
         case .noRoute: 404
         case .headerTimeout, .bodyTimeout: 408
@@ -199,6 +207,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientHelloInvalid: "The TLS ClientHello is invalid"
         case .clientHandshakeFailed: "The client's TLS handshake failed"
         case .clientCertificateInvalid: "The client's certificate is invalid"
+        case .protocolViolation: "The client broke the rules of HTTP/2"
+        case .clientFlood: "The client makes too much work for nothing"
         case .idleTimeout: "Idle for too long"
         case .noServer: "No server is available"
         case .connectRefused: "The server refused the connection"

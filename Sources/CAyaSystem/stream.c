@@ -178,3 +178,7 @@ long aya_splice(int from, int to, size_t length, int more) {
     long count = splice(from, NULL, to, NULL, length, SPLICE_F_MOVE | SPLICE_F_NONBLOCK | (more ? SPLICE_F_MORE : 0));
     return count < 0 ? -errno : count;
 }
+
+void aya_limit_unsent(int descriptor, int bytes) {
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}

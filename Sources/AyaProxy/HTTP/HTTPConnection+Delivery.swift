@@ -31,7 +31,7 @@ extension HTTPConnection {
             return nil
         }
         worker.buffers.give(head)
-        listener.metrics.counts.bytesSent &+= UInt64(body.count)
+        noteSent(UInt64(body.count))
         // The last bytes of a connection leave in one segment with its end, which follows at once.
         let isLast = !exchange.keepAlive && exchange.upload == nil
         while !body.isEmpty {
@@ -58,7 +58,7 @@ extension HTTPConnection {
         let deadline = worker.now + listener.timeouts.body
         if exchange.isWhole {
             if let head = exchange.head {
-                listener.metrics.counts.bytesSent &+= UInt64(head.count + body.count)
+                noteSent(UInt64(head.count + body.count))
                 if await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
             }
             switch await send(body, to: socket, deadline: deadline) {
@@ -74,7 +74,7 @@ extension HTTPConnection {
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
             worker: worker)
-        listener.metrics.counts.bytesSent &+= UInt64(head.count)
+        noteSent(UInt64(head.count))
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
         if !isPrepended, await send(head, to: socket, deadline: deadline, more: true) != nil { return gone(exchange) }
@@ -115,7 +115,7 @@ extension HTTPConnection {
         _ exchange: Exchange, through pump: BodyPump, of pool: PoolRuntime
     ) async -> Ending {
         defer {
-            listener.metrics.counts.bytesSent &+= pump.count
+            noteSent(pump.count)
             exchange.server?.metrics.counts.bytesReceived &+= pump.count
         }
         var progressed = worker.now
@@ -186,16 +186,16 @@ extension HTTPConnection {
         defer { worker.buffers.give(head) }
         writeResponseHead(exchange, to: head)
         let deadline = worker.now + listener.timeouts.body
-        listener.metrics.counts.bytesSent &+= UInt64(head.count)
+        noteSent(UInt64(head.count))
         if await send(head, to: socket, deadline: deadline) != nil { return gone(exchange) }
         answer.consume(exchange.response.byteCount)
         exchange.answer = nil
         let early = splitHead(exchange)
         // The relay counts them again.
-        listener.metrics.counts.bytesReceived &-= UInt64(early?.count ?? 0)
+        if !isLane { listener.metrics.counts.bytesReceived &-= UInt64(early?.count ?? 0) }
         Relay.start(
             client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle,
-            listenerMetrics: listener.metrics, serverMetrics: exchange.server?.metrics
+            listenerMetrics: isLane ? nil : listener.metrics, serverMetrics: exchange.server?.metrics
         ) { outcome in self.tunnelEnded(exchange, outcome) }
         return .handedOver
     }

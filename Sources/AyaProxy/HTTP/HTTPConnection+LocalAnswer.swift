@@ -204,7 +204,7 @@ extension HTTPConnection {
         out.append("\r\n")
         let deadline = worker.now + listener.timeouts.body
         let sendsBody = hasBody && !isHead
-        listener.metrics.counts.bytesSent &+= UInt64(out.count + (sendsBody ? body.count : 0))
+        noteSent(UInt64(out.count + (sendsBody ? body.count : 0)))
         if await send(out, to: socket, deadline: deadline, more: sendsBody && !body.isEmpty) != nil {
             return gone(exchange)
         }

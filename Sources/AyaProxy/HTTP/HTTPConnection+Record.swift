@@ -50,6 +50,15 @@ extension HTTPConnection {
         log.append(record)
     }
 
+    /// Bytes of a lane are counted where they are on the wire, as frames.
+    func noteReceived(_ count: Int) {
+        if !isLane { listener.metrics.counts.bytesReceived &+= UInt64(count) }
+    }
+
+    func noteSent(_ count: UInt64) {
+        if !isLane { listener.metrics.counts.bytesSent &+= count }
+    }
+
     private func log(_ exchange: Exchange, _ total: Interval, to log: AccessLogSink) {
         let id = worker.buffers.takeSmall()
         defer { worker.buffers.give(id) }
@@ -68,6 +77,7 @@ extension HTTPConnection {
         }
         unsafe record.requestID = id.unread
         record.status = exchange.status
+        record.isHTTP2 = isLane
         record.bytesReceived = exchange.requestBodyBytes
         record.bytesSent = exchange.responseBodyBytes
         if let route = exchange.route { record.route = route.name }

@@ -15,6 +15,8 @@ extension HTTPConnection {
         /// The client has left.
         case gone
         case refused(Reason, MessageFault?)
+        /// The client begins HTTP/2 (RFC 9113 section 3.3).
+        case preface
     }
 
     /// Reads and parses as far as the socket allows.
@@ -24,7 +26,7 @@ extension HTTPConnection {
             if !buffer.isEmpty {
                 switch unsafe exchange.request.parse(buffer.unread.span, limits: listener.headLimits) {
                 case .complete: return .complete
-                case .invalid(let fault): return .refused(Reason(fault), fault)
+                case .invalid(let fault): return isPreface(buffer, fault) ? .preface : .refused(Reason(fault), fault)
                 case .incomplete:
                     if buffer.room == 0 {
                         guard makeRoom(in: buffer) else { return .refused(.headTooLarge, nil) }
@@ -33,11 +35,31 @@ extension HTTPConnection {
                 }
             }
             switch socket.receive(into: buffer) {
-            case .bytes(let count): listener.metrics.counts.bytesReceived &+= UInt64(count)
+            case .bytes(let count): noteReceived(count)
             case .end, .failed: return .gone
             case .wouldBlock: return buffer.isEmpty ? .nothing : .partial
             }
         }
+    }
+
+    /// What is no request of HTTP/1.1 may be the beginning of HTTP/2. A line with neither a target nor a version of
+    /// HTTP/1 is taken for a bad one, which is told so in HTTP/2's own way (RFC 9113 section 3.4).
+    private func isPreface(_ buffer: Buffer, _ fault: MessageFault) -> Bool {
+        let preface = HTTP2Session.preface
+        guard !isLane, listener.service == nil, buffer.count >= 6 else { return false }
+        if fault == .badTarget, buffer.count >= 24 {
+            let words = unsafe String(decoding: buffer.unread, as: UTF8.self).prefix { $0 >= " " }.split(separator: " ")
+            if words.count == 3, !words[2].hasPrefix("HTTP/") {
+                isHTTP2 = true
+                return true
+            }
+        }
+        for index in 0..<min(buffer.count, preface.utf8CodeUnitCount) {
+            let (byte, expected) = unsafe (buffer.unread[index], preface.utf8Start[index])
+            if byte != expected { return false }
+        }
+        isHTTP2 = true
+        return true
     }
 
     func takeInput() -> Buffer {

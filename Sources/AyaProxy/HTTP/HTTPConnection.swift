@@ -20,6 +20,8 @@ final class HTTPConnection: Waiter {
     var input: Buffer?
     /// Nothing has been read: a PROXY protocol header or a handshake comes first.
     var isNew: Bool
+    /// It serves a stream of HTTP/2 after another, of which there are more on the client's connection.
+    let isLane: Bool
     /// Nil without TLS.
     var tls: TLSConnection?
     /// Whom the client's certificate names, where servers are told.
@@ -27,6 +29,8 @@ final class HTTPConnection: Waiter {
     private var lease: ClientLease?
 
     private var isParked = false
+    /// The first bytes were the preface of HTTP/2.
+    var isHTTP2 = false
     /// The client may still be sending something that nobody will read.
     var expectsMore = false
 
@@ -48,7 +52,7 @@ final class HTTPConnection: Waiter {
 
     private init(
         _ socket: Socket, client: SocketAddress?, listener: ListenerRuntime, runtime: Runtime,
-        lease: consuming ClientLease
+        lease: consuming ClientLease?
     ) {
         self.socket = socket
         self.listener = listener
@@ -56,7 +60,8 @@ final class HTTPConnection: Waiter {
         self.client = client
         self.lease = consume lease
         isTrusted = listener.trusts(client)
-        isNew = listener.proxyProtocol || listener.tls != nil
+        isLane = socket.isVirtual
+        isNew = !isLane && (listener.proxyProtocol || listener.tls != nil)
         super.init(worker: runtime.worker)
         socket.waiter = self
     }
@@ -73,10 +78,30 @@ final class HTTPConnection: Waiter {
         connection.parkHere()
     }
 
+    /// Serves the streams that come through a lane of an HTTP/2 connection.
+    static func start(on lane: ClientStream, of parent: HTTP2ClientConnection) {
+        guard let socket = lane.socket else { return }
+        let connection = HTTPConnection(
+            socket, client: parent.client, listener: parent.listener, runtime: parent.runtime, lease: nil)
+        connection.tls = parent.tls
+        connection.parkHere()
+    }
+
+    /// The client speaks HTTP/2: everything that was this connection's goes to one that does too.
+    private func becomeHTTP2() {
+        retire()
+        HTTP2ClientConnection.start(
+            socket, client: client, listener: listener, runtime: runtime, lease: lease.take(), tls: tls,
+            input: input.take())
+    }
+
     override func serve() async {
         isParked = false
         var ending = Ending.keepAlive
-        if isNew { ending = await beginConnection() }
+        if isNew {
+            ending = await beginConnection()
+            if case .keepAlive = ending, tls?.speaksHTTP2 == true { return becomeHTTP2() }
+        }
         while case .keepAlive = ending {
             let exchange = runtime.exchanges.take()
             switch advanceHead(exchange) {
@@ -95,6 +120,11 @@ final class HTTPConnection: Waiter {
             case .gone: ending = .gone
             case .partial: ending = await awaitHead(exchange)
             case .refused(let reason, let fault): ending = await refuse(exchange, reason, fault)
+            case .preface: ending = .handedOver
+            }
+            if case .handedOver = ending, isHTTP2 {
+                runtime.exchanges.give(exchange)
+                return becomeHTTP2()
             }
             // A tunnel gives the exchange back when it ends.
             if case .handedOver = ending { return }
@@ -121,6 +151,7 @@ final class HTTPConnection: Waiter {
             case .nothing, .partial: continue
             case .gone: return .gone
             case .refused(let reason, let fault): return await refuse(exchange, reason, fault)
+            case .preface: return .handedOver
             }
         }
         return await refuse(exchange, .headerTimeout, nil)
@@ -151,7 +182,7 @@ final class HTTPConnection: Waiter {
         if let buffer = input.take() { worker.buffers.give(buffer) }
         // The admin listener goes on: it tells how the drain goes.
         isParked = true
-        if runtime.isDraining, listener.service == nil {
+        if runtime.isDraining, listener.service == nil, !isLane {
             // The answer before may have promised to go on, and a request may be on its way: it gets its moment.
             return park(until: worker.now + .milliseconds(100))
         }
@@ -171,7 +202,7 @@ final class HTTPConnection: Waiter {
         switch socket.receive(into: buffer) {
         case .end, .failed: return true
         case .bytes(let count):
-            listener.metrics.counts.bytesReceived &+= UInt64(count)
+            noteReceived(count)
             return false
         case .wouldBlock: return false
         }
@@ -199,7 +230,7 @@ final class HTTPConnection: Waiter {
     func ended() {
         if let buffer = input.take() { worker.buffers.give(buffer) }
         retire()
-        listener.metrics.counts.connectionsOpen &-= 1
+        if !isLane { listener.metrics.counts.connectionsOpen &-= 1 }
         lease = nil
     }
 

@@ -92,7 +92,7 @@ extension HTTPConnection {
         out.append("X-Forwarded-For: ")
         if isTrusted { appendValues(of: .xForwardedFor, request, to: out) }
         if let client { out.append(client.ip) } else { out.append("unix") }
-        if !isTrusted, !hasVia, request.minorVersion > 0 {
+        if !isTrusted, !hasVia, request.minorVersion > 0, !isLane {
             // The usual case in two pieces, of which the second is made once.
             if tls == nil {
                 out.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
@@ -115,7 +115,8 @@ extension HTTPConnection {
             if !isTrusted || !appendFirst(.xForwardedPort, request, to: out) { out.append(listener.portText) }
             out.append("\r\nVia: ")
             if hasVia { appendValues(of: .via, request, to: out) }
-            out.append(request.minorVersion > 0 ? "1.1 aya\r\nX-Request-Id: " : "1.0 aya\r\nX-Request-Id: ")
+            out.append(isLane ? "2.0" : request.minorVersion > 0 ? "1.1" : "1.0")
+            out.append(" aya\r\nX-Request-Id: ")
         }
         writeRequestIDText(exchange, to: out)
         out.append("\r\n")

@@ -75,7 +75,7 @@ package struct Security: Sendable {
         store.replaceAll(owners)
         var settings = ServerSettings(name: listener.name)
         settings.minimum = tls.minimumVersion == .v13 ? .tls13 : .tls12
-        if case .http = listener.kind { settings.protocols = ["http/1.1"] }
+        if case .http = listener.kind { settings.protocols = ["h2", "http/1.1"] }
         settings.clientCertificates = tls.clientCertificates.map {
             switch $0.mode {
             case .require: .required(authorities: $0.authorities)

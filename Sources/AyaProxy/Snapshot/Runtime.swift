@@ -15,6 +15,7 @@ package final class Runtime {
     let routes: ContiguousArray<RouteRuntime>
     let table: RouteTable
     let exchanges = ExchangePool()
+    let http2 = HTTP2Scratch()
     let accessLog: AccessLogSink?
     /// No new connections, no keep-alive: what runs may finish.
     package private(set) var isDraining = false

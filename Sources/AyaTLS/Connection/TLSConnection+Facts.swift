@@ -39,6 +39,11 @@ extension TLSConnection {
             start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: strlen(name))
     }
 
+    package var speaksHTTP2: Bool {
+        let name = unsafe applicationProtocol
+        return unsafe name.count == 2 && name[0] == UInt8(ascii: "h") && name[1] == UInt8(ascii: "2")
+    }
+
     /// The application protocol that was agreed on (RFC 7301); empty without one.
     package var applicationProtocol: UnsafeBufferPointer<UInt8> {
         var start: UnsafePointer<UInt8>?

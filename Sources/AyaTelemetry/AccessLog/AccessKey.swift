@@ -14,6 +14,8 @@ package struct AccessKey: Sendable {
         fragment: #"{"timestamp":""#, meaning: "when it began: RFC 3339, UTC, milliseconds")
     package static let transport = AccessKey(
         fragment: #","network.transport":""#, meaning: "`tcp` or `udp`; on sessions and flows only")
+    package static let protocolVersion = AccessKey(
+        fragment: #","network.protocol.version":""#, meaning: "`2` for HTTP/2; left out for HTTP/1")
     package static let method = AccessKey(
         fragment: #","http.request.method":""#, meaning: "the method as it was sent")
     package static let path = AccessKey(
@@ -72,7 +74,8 @@ package struct AccessKey: Sendable {
 
     /// In the order of the line.
     package static let all = [
-        timestamp, transport, listener, clientAddress, clientPort, method, host, path, userAgent, status, requestSize,
+        timestamp, transport, listener, clientAddress, clientPort, protocolVersion, method, host, path, userAgent,
+        status, requestSize,
         responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, criticality, attempts, requestID,
         tlsVersion, tlsCipher, tlsResumed, tlsServerName, tlsFingerprint, total, queue, connect, firstByte,
     ]

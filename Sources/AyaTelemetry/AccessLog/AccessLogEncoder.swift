@@ -47,6 +47,7 @@ package struct AccessLogEncoder {
     private static let quote = UInt8(ascii: "\"")
 
     private static func writeExchange(_ record: borrowing AccessRecord, _ line: inout LineCursor) {
+        if record.isHTTP2 { word(.protocolVersion, "2", &line) }
         unsafe text(.method, record.method, &line)
         unsafe text(.host, record.host, &line)
         unsafe text(.path, record.path, &line)

@@ -36,6 +36,8 @@ package import AyaCore
     /// Body bytes of an exchange, all bytes of a session or flow; from and to the client.
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
+    /// The client spoke HTTP/2.
+    package var isHTTP2 = false
     package var reason = Reason.ok
     /// Of an exchange: 0 for the most critical to 3 for what may be shed.
     package var criticality: Int8 = 2

@@ -33,6 +33,9 @@ long aya_receive(int descriptor, void *buffer, size_t length);
 long aya_send(int descriptor, const void *buffer, size_t length);
 long aya_send_more(int descriptor, const void *buffer, size_t length);
 int aya_shutdown_sending(int descriptor);
+
+// The kernel takes no more while so many bytes wait to be sent for the first time.
+void aya_limit_unsent(int descriptor, int bytes);
 int aya_close(int descriptor);
 
 // --- splice ---

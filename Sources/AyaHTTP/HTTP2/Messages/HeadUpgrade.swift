@@ -4,9 +4,12 @@ package import AyaCore
 /// 8.2.2), names in lower case.
 extension HPACKEncoder {
     /// `bytes` begin with the head; `isTunnel`: a 101, which becomes the 200 of an extended CONNECT (RFC 8441).
-    package func encode(_ head: ResponseHead, _ bytes: Span<UInt8>, isTunnel: Bool, to out: Buffer) {
+    /// `isRefused`: a tunnel was asked for and not made, so success would mean something else.
+    package func encode(
+        _ head: ResponseHead, _ bytes: Span<UInt8>, isTunnel: Bool, isRefused: Bool = false, to out: Buffer
+    ) {
         begin(out)
-        status(isTunnel ? 200 : head.status, to: out)
+        status(isTunnel ? 200 : isRefused && head.status / 100 == 2 ? 502 : head.status, to: out)
         for field in head.fields where !field.isHopByHop {
             let name = bytes.extracting(field.name.range)
             if isTunnel, field.known == .contentLength || name.equalsIgnoringCase("sec-websocket-accept") { continue }

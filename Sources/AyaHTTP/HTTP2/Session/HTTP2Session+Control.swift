@@ -53,6 +53,7 @@ extension HTTP2Session {
         if frame.stream == 0 { return fail(HTTP2Fault(.protocolError, "RST_STREAM on stream 0"), out) }
         guard range.count == 4 else { return fail(HTTP2Fault(.frameSizeError, "RST_STREAM is not four bytes"), out) }
         guard let stream = streams[frame.stream] else {
+            forget(frame.stream)
             return isIdle(frame.stream)
                 ? fail(HTTP2Fault(.protocolError, "RST_STREAM on an idle stream"), out)
                 : guards.spendFrame() ? nil : fail(Self.tooManyFrames, out)

@@ -106,6 +106,7 @@ extension HTTP2Session {
             case nil: return fail(HTTP2Fault(.protocolError, "DATA on an idle stream"), out)
             case false?: return fail(HTTP2Fault(.streamClosed, "DATA on a closed stream"), out)
             case true?:
+                if frame.flags.contains(.endStream) { forget(frame.stream) }
                 consume(frame.length, of: nil, out)
                 return guards.spendFrame() ? nil : fail(Self.tooManyFrames, out)
             }
@@ -190,7 +191,13 @@ extension HTTP2Session {
         if let fault = decoder.decode(bytes, into: block) { return fail(fault, out) }
         if let stream = streams[id] { return takeHead(stream, ends: ends, out) }
         switch ignoresClosed(id) {
-        case true?: return guards.spendFrame() ? nil : fail(Self.tooManyFrames, out)
+        case true?:
+            // These are trailers, whatever became of their stream.
+            if let first = block.fields.first, unsafe block.bytes.unread.span.startsPseudo(first) {
+                return fail(HTTP2Fault(.protocolError, "trailers have a pseudo-header"), out)
+            }
+            if ends { forget(id) }
+            return guards.spendFrame() ? nil : fail(Self.tooManyFrames, out)
         case false?: return fail(HTTP2Fault(.streamClosed, "HEADERS on a closed stream"), out)
         case nil: break
         }

@@ -115,6 +115,11 @@ package final class HTTP2Session {
         nextGiven = (nextGiven &+ 1) & 127
     }
 
+    /// The peer has given it up too, or ended it: nothing can be under way any more.
+    func forget(_ id: UInt32) {
+        for index in 0..<128 where given[index] == id { given[index] = 0 }
+    }
+
     func wasGivenUp(_ id: UInt32) -> Bool {
         for index in 0..<128 where given[index] == id { return true }
         return false
