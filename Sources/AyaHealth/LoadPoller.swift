@@ -4,13 +4,15 @@ package import AyaReactor
 
 /// Asks one server again and again how loaded it is.
 ///
-/// Its answer is JSON or the page of a node_exporter; of the latter's counters, two pages make a report.
+/// Its answer is JSON or the page of a node_exporter; of the latter's counters, two pages make a report. The connection
+/// is kept for the next time.
 package final class LoadPoller: RecurringInquiry {
     /// Why the latest poll brought nothing; nil after a good one.
     package private(set) var failure: ProbeFailure?
     private let inquiry: HTTPInquiry
     private let timeout: Interval
     private var page: NodeExporterSample?
+    private var connection: ProbeConnection?
     /// Told of every report, on the poller's thread.
     private let reported: (LoadReport) -> Void
     /// Told when polls begin to fail, and when they are good again.
@@ -34,14 +36,28 @@ package final class LoadPoller: RecurringInquiry {
         let began = worker.now
         let hadFailed = failure != nil
         do {
-            let answer = try await inquiry.ask(self, bodyLimit: Self.bodyLimit, until: began + timeout)
+            let answer = try await inquiry.ask(
+                self, bodyLimit: Self.bodyLimit, until: began + timeout, over: &connection)
             failure = take(answer)
         } catch {
             failure = error
         }
-        guard !isStopped else { return }
+        guard !isStopped else { return hangUp() }
         if hadFailed != (failure != nil) { turned(self) }
         park(until: schedule.next(after: began, isDown: false, now: worker.now, random: &worker.random))
+    }
+
+    /// From the next poll on.
+    package func setInterval(_ interval: Interval) { schedule = ProbeSchedule(interval: interval, jitter: 0.1) }
+
+    package override func stop() {
+        super.stop()
+        hangUp()
+    }
+
+    private func hangUp() {
+        connection?.close()
+        connection = nil
     }
 
     private func take(_ answer: HTTPInquiry.Answer) -> ProbeFailure? {

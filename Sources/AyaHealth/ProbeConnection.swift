@@ -4,11 +4,13 @@ internal import AyaTLS
 
 /// A connection of one probe: opened, used and closed by it before its deadline.
 ///
-/// Probes do not keep connections: a server that takes no new ones is not well, however its old ones do.
+/// Probes of health do not keep connections: a server that takes no new ones is not well, however its old ones do.
+/// Polls of its load, which may be many a second, do.
 final class ProbeConnection {
     private let socket: Socket
     private let asker: Waiter
-    private let deadline: Instant
+    /// Of what is asked at present.
+    var deadline: Instant
 
     /// Connects; with `tls` it shakes hands too, and so finds out what is wrong with the server's certificate.
     init(

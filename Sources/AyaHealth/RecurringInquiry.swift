@@ -7,7 +7,7 @@ package import AyaReactor
 /// Between two times it is parked like an idle connection: an object and a place in the timer wheel, no task and no
 /// buffer. Thousands of them cost little on one thread.
 package class RecurringInquiry: Waiter {
-    let schedule: ProbeSchedule
+    var schedule: ProbeSchedule
     private(set) var isStopped = false
 
     init(_ schedule: ProbeSchedule, worker: Worker) {
@@ -23,7 +23,7 @@ package class RecurringInquiry: Waiter {
     /// A deadline must lie ahead to be kept.
     private static let moment = Interval(nanoseconds: 1)
 
-    package final func stop() {
+    package func stop() {
         isStopped = true
         retire()
     }

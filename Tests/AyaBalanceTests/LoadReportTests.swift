@@ -95,3 +95,33 @@ internal import Testing
         #expect(abs(pool.load(0) - 100) <= 2, "\(pool.load(0))")
     }
 }
+
+@Suite struct PollPaceTests {
+    private static let second = Interval.seconds(1)
+
+    /// The interval after each of these numbers of requests, a second apart.
+    private func intervals(_ totals: [Int], servers: Int = 6) -> [Interval] {
+        var pace = PollPace(longest: Self.second, servers: servers)
+        return totals.enumerated().map { index, total in
+            pace.interval(total: total, now: Instant(nanoseconds: Int64(index + 1) * 1_000_000_000))
+        }
+    }
+
+    @Test func aQuietPoolIsAskedAtItsInterval() { #expect(intervals([0, 0, 1]).allSatisfy { $0 == Self.second }) }
+
+    @Test func threeQuestionsForEachPickAreSpreadOverTheServers() {
+        // 100 picks a second make 300 questions, 50 to each of six servers.
+        #expect(intervals([0, 100])[1] == .milliseconds(20))
+    }
+
+    @Test func askingIsBounded() {
+        #expect(intervals([0, 1_000_000], servers: 1)[1] == .milliseconds(10))
+        #expect(intervals([.max, .min, 0]).allSatisfy { $0 >= .milliseconds(10) && $0 <= Self.second })
+    }
+
+    @Test func questionsBecomeFewerOverAFewLooks() {
+        let quiet = intervals([0, 100] + Array(repeating: 100, count: 30))
+        #expect(zip(quiet.dropFirst(), quiet.dropFirst(2)).allSatisfy { $0 <= $1 })
+        #expect(quiet[2] < .milliseconds(40) && quiet.last == Self.second)
+    }
+}

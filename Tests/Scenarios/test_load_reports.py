@@ -34,8 +34,8 @@ def node_exporter(busy):
     return page
 
 
-def share_of_the_busy(aya):
-    with Load(aya.port, clients=8, pause=0) as load:
+def share_of_the_busy(aya, clients=8, pause=0.0):
+    with Load(aya.port, clients=clients, pause=pause) as load:
         time.sleep(0.7)
         began = time.monotonic()
         time.sleep(1)
@@ -67,3 +67,26 @@ def test_a_server_without_reports(proxy, upstream):
     wait_until(lambda: "server reports no load" in aya.stderr)
     time.sleep(0.3)
     assert aya.stderr.count("server reports no load") == 1
+
+
+def test_prequal_asks_more_often_the_more_work_there_is(proxy, upstream):
+    """A second is the pause of a quiet pool; under load each server is asked dozens of times, over one connection."""
+    polls = []
+
+    def polled(name, report):
+        answer = reporting(name, lambda: json.dumps(report))
+
+        def behave(exchange):
+            if exchange.request.target == "/load":
+                polls.append((name, exchange.connection_number))
+            answer(exchange)
+
+        return upstream(behave)
+
+    busy, idle = polled("busy", {"rif": 9, "latency_ms": 90}), polled("idle", {"rif": 0, "latency_ms": 1})
+    aya = proxy(busy, idle, pool={"balance": "prequal", "load_reports": {"http": "/load", "interval": "1s"}})
+    assert share_of_the_busy(aya, clients=1, pause=0.01) < 0.35
+    for name in "busy", "idle":
+        connections = [connection for server, connection in polls if server == name]
+        assert len(connections) > 15
+        assert len(set(connections)) == 1

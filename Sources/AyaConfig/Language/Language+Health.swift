@@ -84,7 +84,7 @@ extension Language {
         static let http = Key("http", .text(.probePath), required: true, "The path that is polled.")
         static let interval = Key(
             "interval", .duration(.milliseconds(50)...longTime), default: DurationText.describe(defaults.interval),
-            "Between two polls.")
+            "Between two polls; with `prequal` the longest pause, as busy pools are polled more often.")
         static let port = Key("port", .integer(1...65535), "Another port to poll; without it the server's own.")
         package static let section = Section(
             "load reports", "Where servers report their load.", [http, interval, port])

@@ -60,7 +60,8 @@ package final class PoolRuntime {
         loads = shared.loads.map(LoadBoard.Reader.init)
         // A thousand cells take about a microsecond to read.
         let cells = Int64(board.serverCount * board.workerCount)
-        readingInterval = board.workerCount == 1 ? .milliseconds(100) : .milliseconds(1 + cells / 4096)
+        let isAlone = board.workerCount == 1 && shared.loads == nil
+        readingInterval = isAlone ? .milliseconds(100) : .milliseconds(1 + cells / 4096)
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)

@@ -19,6 +19,8 @@ final class PoolHealth {
     private var servers: [Entry]
     private var watch: OutlierWatch?
     private var pollers: [LoadPoller] = []
+    /// Nil where the configuration's interval is the pace.
+    private var pace: PollPace?
 
     private struct Entry {
         let address: String
@@ -103,11 +105,14 @@ final class PoolHealth {
     private func startPolling(
         _ reports: Blueprint.LoadReports, _ pool: Blueprint.Pool, _ addresses: [BoundEndpoint], _ loads: LoadBoard
     ) {
+        if pool.balance == .prequal {
+            pace = PollPace(longest: Interval(reports.interval), servers: pool.servers.count)
+        }
         pollers = pool.servers.enumerated().map { index, server in
             LoadPoller(
                 HTTPInquiry(
                     addresses[index].with(port: reports.port), path: reports.path,
-                    host: server.address.hostField(reports.port), tls: shared.tls?[index]),
+                    host: server.address.hostField(reports.port), tls: shared.tls?[index], keepsConnection: true),
                 interval: Interval(reports.interval), worker: worker
             ) { report in
                 loads.tell(report, of: index)
@@ -116,6 +121,16 @@ final class PoolHealth {
             }
         }
         for (index, poller) in pollers.enumerated() { poller.start(position: index, count: pollers.count) }
+    }
+
+    private func followPace() {
+        guard pace != nil else { return }
+        let total = servers.indices.reduce(0) { sum, server in
+            let seen = board.seen(server)
+            return sum &+ seen.successes &+ seen.failures
+        }
+        guard let interval = pace?.interval(total: total, now: worker.now) else { return }
+        for poller in pollers { poller.setInterval(interval) }
     }
 
     private func pollTurned(_ poller: LoadPoller, _ server: Int) {
@@ -132,6 +147,7 @@ final class PoolHealth {
     /// Looks at everything that no event tells of; several times a second.
     func tick() {
         followOutliers()
+        followPace()
         for server in servers.indices {
             if let deadline = servers[server].drainDeadline, deadline <= worker.now { endDrain(server) }
             updateState(server)
