@@ -1,5 +1,6 @@
 package import AyaConfig
 internal import AyaCore
+internal import AyaProxy
 
 /// A validated configuration, ready to be run.
 public struct Configuration: Sendable {
@@ -29,6 +30,19 @@ public struct Configuration: Sendable {
             throw ConfigurationError(problems: loaded.diagnostics.map(\.rendered))
         }
         self.init(blueprint: blueprint, warnings: loaded.diagnostics.map(\.rendered))
+    }
+}
+
+extension Configuration {
+    /// The directory for what outlasts a restart.
+    package var state: String { blueprint.state }
+    package static let defaultState = Blueprint().state
+
+    /// What speaks against the files of certificates and keys that the configuration names, and what is risky about
+    /// them: one message each, with the listener or pool.
+    package func checkFiles() -> (errors: [String], warnings: [String]) {
+        let found = Security.check(blueprint)
+        return (found.faults.map(\.description), found.warnings)
     }
 }
 

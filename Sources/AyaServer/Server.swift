@@ -14,6 +14,7 @@ public final class Server: Sendable {
     private let blueprint: Blueprint
     private let workers: [WorkerSite]
     private let health: HealthThread
+    private let certificates: CertificateThread
     private let shared: SharedState
     private let accessLog: AccessLogWriter?
     private let log: Log
@@ -21,13 +22,13 @@ public final class Server: Sendable {
     private let phase: Phase
 
     private init(
-        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, shared: SharedState,
-        accessLog: AccessLogWriter?, log: Log,
-        phase: Phase
+        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, certificates: CertificateThread,
+        shared: SharedState, accessLog: AccessLogWriter?, log: Log, phase: Phase
     ) {
         blueprint = snapshot.blueprint
         self.workers = workers
         self.health = health
+        self.certificates = certificates
         self.shared = shared
         self.accessLog = accessLog
         self.log = log
@@ -68,7 +69,9 @@ public final class Server: Sendable {
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()
-        let status = StatusReport(snapshot: snapshot, phase: phase, directory: directory, health: health)
+        let certificates = CertificateThread()
+        let status = StatusReport(
+            snapshot: snapshot, phase: phase, directory: directory, health: health, certificates: certificates)
         let sites = (0..<count).map { index in
             WorkerSite(
                 index: index, snapshot: snapshot, shared: shared, accessLog: accessLog, log: log,
@@ -93,8 +96,16 @@ public final class Server: Sendable {
             for site in sites { site.end() }
             throw StartError("the health thread can not start: \(error)")
         }
+        do {
+            try certificates.watch(shared.security.certificates, log: log)
+        } catch {
+            health.end()
+            for site in sites { site.end() }
+            throw StartError("the thread of certificates can not start: \(error)")
+        }
         let server = Server(
-            snapshot, workers: sites, health: health, shared: shared, accessLog: accessLog, log: log, phase: phase)
+            snapshot, workers: sites, health: health, certificates: certificates, shared: shared, accessLog: accessLog,
+            log: log, phase: phase)
         phase.advance(to: .serving)
         return server
     }
@@ -128,6 +139,10 @@ public final class Server: Sendable {
     /// Opens the access log's file anew, for rotation.
     public func reopenLogs() { accessLog?.reopen() }
 
+    /// Reads the files of certificates and keys again, without waiting for the next look at them. One that can't be used
+    /// leaves its certificate as it is; the log says so.
+    public func reloadCertificates() { certificates.readFiles() }
+
     /// Takes no new connections, lets what runs finish for as long as the configuration's grace, then ends. Returns
     /// how many connections had to be cut.
     @discardableResult
@@ -146,6 +161,7 @@ public final class Server: Sendable {
         let cut = openConnections
         for worker in workers { worker.end() }
         health.end()
+        certificates.end()
         accessLog?.close()
         for case .unix(let path) in binds where !path.hasPrefix("@") { Descriptors.removeSocketFile(path) }
         log.notice("stopped", ["cut": "\(cut)"])

@@ -15,7 +15,13 @@ final class StatusReport: StatusSource {
     private let started = ContinuousClock.now
     private let startTime = Double(Machine.wallClock()) / 1e9
 
-    init(snapshot: Snapshot, phase: Phase, directory: WorkerDirectory, health: HealthThread) {
+    private let certificates: CertificateThread
+
+    init(
+        snapshot: Snapshot, phase: Phase, directory: WorkerDirectory, health: HealthThread,
+        certificates: CertificateThread
+    ) {
+        self.certificates = certificates
         self.snapshot = snapshot
         self.phase = phase
         self.directory = directory
@@ -32,6 +38,7 @@ final class StatusReport: StatusSource {
                 pool: pool.name,
                 servers: zip(pool.servers, servers).map { Sample(name: "\($0.address)", counts: $1.counts) })
         }
+        sum.certificates = await certificates.report()
         return sum
     }
 

@@ -15,7 +15,7 @@ struct Aya: ParsableCommand {
         version: "aya \(Server.version)",
         subcommands: [
             Run.self, Proxy.self, Demo.self, Status.self, Validate.self, Format.self, PrintSchema.self,
-            Completions.self, Manual.self,
+            CertificateAuthority.self, Completions.self, Manual.self,
         ])
 
     /// As ArgumentParser's own entry point, but for the exit codes: they are part of Aya's interface.

@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|validate|fmt|schema|completions|man|help)
+    run|proxy|demo|status|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status validate fmt schema completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -254,7 +254,7 @@ _aya_status() {
 
 _aya_validate() {
     repeating_flags=()
-    non_repeating_flags=(--expand --json --version -h --help)
+    non_repeating_flags=(--expand --json --no-files --version -h --help)
     repeating_options=()
     non_repeating_options=(-c --config)
     __aya_offer_flags_options 1
@@ -298,6 +298,49 @@ _aya_schema() {
     repeating_options=()
     non_repeating_options=()
     __aya_offer_flags_options 0
+}
+
+_aya_ca() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __aya_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    print)
+        # Offer subcommand argument completions
+        "_aya_ca_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'print' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_ca_print() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --config --state)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--state')
+        __aya_add_completions -d
+        return
+        ;;
+    esac
 }
 
 _aya_completions() {

@@ -18,6 +18,8 @@ extension Blueprint {
         package var criticalityHeader: String?
         /// Nil: connections are not encrypted.
         package var tls: ListenerTLS?
+        /// The listener with TLS that requests are sent on to; nil: routes decide.
+        package var redirect: String?
 
         package enum Kind: Hashable, Sendable {
             case http

@@ -3,6 +3,8 @@ extension Blueprint {
     package struct ListenerTLS: Hashable, Sendable {
         /// The first is for clients that ask for no name, or for an unknown one.
         package var certificates: [CertificateFiles]
+        /// Where certificates come from that no file holds; nil: nowhere.
+        package var issuer: CertificateIssuer?
         package var profile = TLSProfile.intermediate
         /// The oldest version that is spoken.
         package var minimumVersion = TLSVersion.v12
@@ -13,7 +15,7 @@ extension Blueprint {
         /// Requests with safe methods may come before the handshake's end.
         package var earlyData = false
 
-        package init(certificates: [CertificateFiles]) { self.certificates = certificates }
+        package init(certificates: [CertificateFiles] = []) { self.certificates = certificates }
 
         package struct ClientCertificates: Hashable, Sendable {
             package enum Mode: String, Hashable, Sendable, CaseIterable { case require, optional }

@@ -12,7 +12,17 @@ extension Language {
             "sni", .named(.host, .text(.poolName)),
             "Pools by the name in the TLS ClientHello, which is passed through unopened (tcp). `pool` takes the rest.")
         static let tls = Key(
-            "tls", .part(.section(ListenerTLS.section)), default: "off", "TLS towards clients (http, tcp).")
+            "tls", .anyOf([.section(ListenerTLS.section), .word(["auto", "internal", "off"])]), default: "off",
+            """
+            TLS towards clients (http, tcp). `auto`: certificates come by ACME; `internal`: from an authority of this \
+            machine's own.
+            """)
+        static let redirect = Key(
+            "redirect", .text(.listenerName),
+            """
+            The listener with TLS that every request is sent on to with status 308, in place of routes (http, without \
+            `tls`).
+            """)
         static let limits = Key("limits", .section(Limits.section), "Bounds on what a client may send and hold.")
         static let timeouts = Key("timeouts", .section(Timeouts.section), "How long a client may take.")
         static let proxyProtocol = Key(
@@ -33,7 +43,10 @@ extension Language {
 
         package static let section = Section(
             "listener", "An address and protocol that clients connect to.",
-            [bind, kind, pool, sni, tls, limits, timeouts, proxyProtocol, forwarded, trustedProxies, criticalityHeader])
+            [
+                bind, kind, pool, sni, tls, redirect, limits, timeouts, proxyProtocol, forwarded, trustedProxies,
+                criticalityHeader,
+            ])
 
         package enum Limits {
             private static let defaults = Blueprint.Listener.Limits()

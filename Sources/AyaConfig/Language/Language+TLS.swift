@@ -4,11 +4,26 @@ extension Language {
     /// Of a listener.
     package enum ListenerTLS {
         static let certificates = Key(
-            "certificates", .list(of: .section(CertificateFiles.section)), required: true,
+            "certificates", .list(of: .section(CertificateFiles.section)),
             """
             Certificates, chosen by the name that a client asks for, and by its algorithms where several are for one \
             name. Clients that ask for no name, or for an unknown one, get the first.
             """)
+        static let automatic = Key(
+            "auto", .section(Automatic.section),
+            """
+            Certificates come from an authority on the network by ACME, and are renewed. `{}` asks Let's Encrypt for \
+            the hosts of the routes.
+            """)
+        static let isInternal = Key(
+            "internal", .boolean, default: "false",
+            """
+            Certificates come from an authority of this machine's own, for development. `aya ca print` prints its \
+            root, which browsers have to be told to trust.
+            """)
+        static let hosts = Key(
+            "hosts", .list(of: .text(.host)),
+            "Whom `auto` or `internal` get certificates for; by default the hosts of routes, or of `sni` (tcp).")
         static let profile = Key(
             "profile", .word(Blueprint.TLSProfile.allCases.map(\.rawValue)), default: "intermediate",
             "Mozilla's recommendation: `intermediate` (TLS 1.3 and 1.2) or `modern` (TLS 1.3 only).")
@@ -29,7 +44,10 @@ extension Language {
             """)
         package static let section = Section(
             "listener TLS", "TLS towards clients.",
-            [certificates, profile, minimumVersion, clientCertificates, tickets, earlyData])
+            [
+                certificates, automatic, isInternal, hosts, profile, minimumVersion, clientCertificates, tickets,
+                earlyData,
+            ])
     }
 
     package enum CertificateFiles {

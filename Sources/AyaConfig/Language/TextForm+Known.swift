@@ -2,6 +2,7 @@ extension TextForm {
     static let name = TextForm(
         "name", "a name of letters, digits, '-', '_' and '.'", pattern: #"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"#)
     static let poolName = TextForm("pool name", "the name of a pool", examples: ["web"])
+    static let listenerName = TextForm("listener name", "the name of a listener", examples: ["secure"])
     static let bind = TextForm(
         "listen address",
         "an address to listen on, such as ':8080', '127.0.0.1:8080', '[::1]:8080' or 'unix:/run/aya.sock'",

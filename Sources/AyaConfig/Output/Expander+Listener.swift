@@ -8,6 +8,7 @@ extension YAMLWriter {
         case .http:
             word(Keys.kind, "http")
             part(Keys.tls, listener.tls) { $0.write($1) }
+            if let target = listener.redirect { text(Keys.redirect, target) }
             writeLimits(listener.limits, isHTTP: true)
             writeTimeouts(listener.timeouts, isHTTP: true)
         case .tcp(let pool, let sni):

@@ -3,14 +3,14 @@ internal import AyaCore
 extension YAMLWriter {
     mutating func write(_ tls: Blueprint.ListenerTLS) {
         typealias Keys = Language.ListenerTLS
-        map(Keys.certificates) { writer in
-            for files in tls.certificates {
-                writer.item { writer in
-                    writer.text(Language.CertificateFiles.certificate, files.certificate)
-                    writer.text(Language.CertificateFiles.key, files.key)
-                    if let ocsp = files.ocsp { writer.text(Language.CertificateFiles.ocsp, ocsp) }
-                }
-            }
+        if !tls.certificates.isEmpty { write(tls.certificates) }
+        switch tls.issuer {
+        case nil: break
+        case .local: boolean(Keys.isInternal, true)
+        case .automatic(let automatic): map(Keys.automatic) { $0.write(automatic) }
+        }
+        if let hosts = tls.issuer?.hosts, !hosts.isEmpty {
+            map(Keys.hosts) { writer in for host in hosts { writer.item("\(host)") } }
         }
         word(Keys.profile, tls.profile.rawValue)
         text(Keys.minimumVersion, tls.minimumVersion.rawValue)
@@ -29,6 +29,35 @@ extension YAMLWriter {
             }
         }
         boolean(Keys.earlyData, tls.earlyData)
+    }
+
+    private mutating func write(_ certificates: [Blueprint.CertificateFiles]) {
+        map(Language.ListenerTLS.certificates) { writer in
+            for files in certificates {
+                writer.item { writer in
+                    writer.text(Language.CertificateFiles.certificate, files.certificate)
+                    writer.text(Language.CertificateFiles.key, files.key)
+                    if let ocsp = files.ocsp { writer.text(Language.CertificateFiles.ocsp, ocsp) }
+                }
+            }
+        }
+    }
+
+    private mutating func write(_ automatic: Blueprint.Automatic) {
+        typealias Keys = Language.Automatic
+        if let email = automatic.email { text(Keys.email, email) }
+        text(Keys.directory, automatic.directory)
+        text(Keys.verify, automatic.authorities ?? "system")
+        word(Keys.challenge, automatic.challenge.rawValue)
+        if !automatic.hook.isEmpty {
+            map(Keys.hook) { writer in for word in automatic.hook { writer.item(word) } }
+        }
+        if let account = automatic.externalAccount {
+            map(Keys.externalAccount) { writer in
+                writer.text(Language.ExternalAccount.keyID, account.keyID)
+                writer.text(Language.ExternalAccount.key, account.key)
+            }
+        }
     }
 
     mutating func write(_ tls: Blueprint.PoolTLS) {

@@ -24,6 +24,7 @@ extension Translation {
         let limits = limits(map, title, isHTTP: isHTTP || kindName == nil)
         let timeouts = timeouts(map, title, kindName)
         let tls = listenerTLS(map, title, kindName)
+        let redirect = redirect(map, isHTTP: isHTTP || kindName == nil)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
         let forwarded = map.boolean(Keys.forwarded) ?? false
         let criticalityHeader = map.text(Keys.criticalityHeader, .headerName, HTTPText.headerName)
@@ -42,7 +43,15 @@ extension Translation {
             forwarded: forwarded, trustedProxies: trusted)
         listener.criticalityHeader = criticalityHeader
         listener.tls = tls
+        listener.redirect = redirect
         draft.listeners.append(Placed(value: listener, place: map.node(Keys.bind)?.place ?? entry.keyNode.place))
+    }
+
+    private func redirect(_ map: SectionReader, isHTTP: Bool) -> String? {
+        let key = Language.Listener.redirect
+        guard let node = map.node(key) else { return nil }
+        if !isHTTP { problems.error("'redirect' has a meaning for http only", at: map.keyPlace(key)) }
+        return reader.text(node, TextForm.listenerName.what)
     }
 
     private func httpKind(_ map: SectionReader) -> Blueprint.Listener.Kind {

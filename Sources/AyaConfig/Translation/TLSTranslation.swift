@@ -5,12 +5,18 @@ extension Translation {
     func listenerTLS(_ map: SectionReader, _ title: String, _ kind: String?) -> Blueprint.ListenerTLS? {
         typealias Keys = Language.ListenerTLS
         let title = "the tls of \(title)"
-        guard let map = map.part(Language.Listener.tls, Keys.section, title: title) else { return nil }
-        if kind == "udp" {
-            problems.error("'tls' has no meaning for a udp listener", at: map.place)
+        guard let node = map.node(Language.Listener.tls), !map.isSwitchedOff(Language.Listener.tls, by: "off") else {
             return nil
         }
+        if kind == "udp" {
+            problems.error("'tls' has no meaning for a udp listener", at: node.place)
+            return nil
+        }
+        if map.isSwitchedOff(Language.Listener.tls, by: "auto") { return shortForm(.automatic(.init())) }
+        if map.isSwitchedOff(Language.Listener.tls, by: "internal") { return shortForm(.local(hosts: [])) }
+        guard let map = map.section(Language.Listener.tls, Keys.section, title: title) else { return nil }
         var tls = Blueprint.ListenerTLS(certificates: certificates(map, title))
+        tls.issuer = issuer(map, title)
         if let profile = map.word(Keys.profile).flatMap(Blueprint.TLSProfile.init) { tls.profile = profile }
         let version = map.word(Keys.minimumVersion, noun: "version").flatMap(Blueprint.TLSVersion.init)
         tls.minimumVersion = version ?? (tls.profile == .modern ? .v13 : .v12)
@@ -21,7 +27,7 @@ extension Translation {
         if map.isSwitchedOff(Keys.tickets, by: "off") {
             tls.tickets = nil
         } else if let map = map.section(Keys.tickets, Language.Tickets.section, title: "the tickets of \(title)") {
-            tls.tickets = .init(keyFile: map.text(Language.Tickets.keyFile, .filePath, Self.path))
+            tls.tickets = .init(keyFile: map.text(Language.Tickets.keyFile, .filePath, Self.filePath))
         }
         tls.earlyData = map.boolean(Keys.earlyData) ?? false
         if tls.earlyData, kind == "tcp" {
@@ -35,7 +41,13 @@ extension Translation {
         return tls
     }
 
-    private static func path(_ text: String) throws(InvalidText) -> String {
+    private func shortForm(_ issuer: Blueprint.CertificateIssuer) -> Blueprint.ListenerTLS {
+        var tls = Blueprint.ListenerTLS()
+        tls.issuer = issuer
+        return tls
+    }
+
+    static func filePath(_ text: String) throws(InvalidText) -> String {
         guard !text.isEmpty, !text.utf8.contains(0), text.utf8.count < 4096 else {
             throw InvalidText("'\(shortened(text))' is no path of a file")
         }
@@ -44,6 +56,13 @@ extension Translation {
 
     private func certificates(_ map: SectionReader, _ title: String) -> [Blueprint.CertificateFiles] {
         typealias Keys = Language.CertificateFiles
+        guard map.node(Language.ListenerTLS.certificates) != nil else {
+            let others = [Language.ListenerTLS.automatic, Language.ListenerTLS.isInternal]
+            if others.allSatisfy({ map.node($0) == nil }) {
+                problems.error("\(title) has no certificate ('certificates', 'auto' or 'internal')", at: map.place)
+            }
+            return []
+        }
         guard let nodes = map.items(Language.ListenerTLS.certificates) else { return [] }
         if nodes.isEmpty {
             problems.error(
@@ -52,10 +71,10 @@ extension Translation {
         return nodes.compactMap { node in
             let title = "a certificate of \(title)"
             guard let map = SectionReader(node, Keys.section, title: title, reader),
-                let certificate = map.text(Keys.certificate, .filePath, Self.path),
-                let key = map.text(Keys.key, .filePath, Self.path)
+                let certificate = map.text(Keys.certificate, .filePath, Self.filePath),
+                let key = map.text(Keys.key, .filePath, Self.filePath)
             else { return nil }
-            return .init(certificate: certificate, key: key, ocsp: map.text(Keys.ocsp, .filePath, Self.path))
+            return .init(certificate: certificate, key: key, ocsp: map.text(Keys.ocsp, .filePath, Self.filePath))
         }
     }
 
@@ -72,7 +91,7 @@ extension Translation {
         if !isHTTP, let place = map.keyPlace(Keys.header) {
             problems.error("'header' has a meaning for http only", at: place)
         }
-        guard let authorities = map.text(Keys.authorities, .filePath, Self.path) else { return nil }
+        guard let authorities = map.text(Keys.authorities, .filePath, Self.filePath) else { return nil }
         var clients = Blueprint.ListenerTLS.ClientCertificates(authorities: authorities)
         if let mode { clients.mode = mode }
         clients.header = header
@@ -85,7 +104,7 @@ extension Translation {
         let title = "the tls of \(title)"
         guard let map = map.part(Language.Pool.tls, Keys.section, title: title) else { return nil }
         var tls = Blueprint.PoolTLS()
-        switch map.text(Keys.verify, .filePath, Self.path) {
+        switch map.text(Keys.verify, .filePath, Self.filePath) {
         case nil, "system"?: break
         case "insecure"?: tls.verification = .insecure
         case let path?: tls.verification = .file(path)
@@ -96,8 +115,8 @@ extension Translation {
             }
             return name
         }
-        let certificate = map.text(Keys.clientCertificate, .filePath, Self.path)
-        let key = map.text(Keys.clientKey, .filePath, Self.path)
+        let certificate = map.text(Keys.clientCertificate, .filePath, Self.filePath)
+        let key = map.text(Keys.clientKey, .filePath, Self.filePath)
         if let certificate, let key {
             tls.clientCertificate = .init(certificate: certificate, key: key)
         } else if certificate != nil || key != nil {

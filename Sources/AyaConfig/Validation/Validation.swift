@@ -10,6 +10,8 @@ struct Validation {
         var validation = Validation(problems: problems, draft: draft)
         validation.addDefaultRoute()
         validation.checkPoolNames()
+        validation.settleCertificateHosts()
+        validation.checkListenerRedirects()
         validation.checkFallbackCycles()
         validation.checkPoolSettings()
         validation.checkRouteTargets()

@@ -39,6 +39,7 @@ extension HTTPConnection {
         switch await tls.shakeHands(on: socket, self, until: deadline) {
         case .done:
             listener.metrics.counts.handshakes &+= 1
+            if tls.isChallenge { return .close }
             if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
             if listener.identityHeader != nil { identity = tls.peerSubject }
             return .keepAlive

@@ -81,7 +81,7 @@ extension HTTPConnection {
         }
     }
 
-    private func answer(_ exchange: Exchange, _ redirect: Blueprint.Route.Redirect) async -> Ending {
+    func answer(_ exchange: Exchange, _ redirect: Blueprint.Route.Redirect) async -> Ending {
         let empty = worker.buffers.takeSmall()
         defer { worker.buffers.give(empty) }
         return await respond(exchange, status: redirect.status, body: empty) { out in

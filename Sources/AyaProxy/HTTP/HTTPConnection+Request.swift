@@ -1,3 +1,4 @@
+internal import AyaConfig
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
@@ -121,6 +122,8 @@ extension HTTPConnection {
         case treat(RouteTreatment, PoolRuntime)
         case answer(RouteRuntime)
         case serve(any HTTPService)
+        case reply(Blueprint.Route.FixedResponse)
+        case redirect(Blueprint.Route.Redirect)
         case fail(Reason)
     }
 
@@ -129,6 +132,7 @@ extension HTTPConnection {
         if request.method == .connect { return .fail(.methodNotSupported) }
         if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
         if let service = listener.service { return .serve(service) }
+        if let detour = listener.detour, let decision = take(detour, exchange) { return decision }
         if request.pathNeedsNormalization, !normalizePath(exchange) { return .fail(.badRequest) }
         guard let index = matchRoute(exchange) else { return .fail(.noRoute) }
         let route = runtime.routes[index]
@@ -173,7 +177,7 @@ extension HTTPConnection {
 
     /// Routes see, and servers get, one spelling of a path: otherwise `/public/../admin` would pass a route for
     /// `/public/*`.
-    private func normalizePath(_ exchange: Exchange) -> Bool {
+    func normalizePath(_ exchange: Exchange) -> Bool {
         let normalized = worker.buffers.takeLarge()
         exchange.normalizedPath = normalized
         return unsafe PathNormalizer.normalize(bytes(exchange.request.path).span, into: normalized) == nil

@@ -172,6 +172,8 @@ final class HTTPConnection: Waiter {
         case .treat(let treatment, let pool): await treat(exchange, treatment, to: pool)
         case .answer(let route): await answer(exchange, by: route)
         case .serve(let service): await serve(exchange, by: service)
+        case .reply(let response): await answer(exchange, response)
+        case .redirect(let redirect): await answer(exchange, redirect)
         case .fail(let reason): await fail(exchange, reason)
         }
     }

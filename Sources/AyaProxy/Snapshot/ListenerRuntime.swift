@@ -29,6 +29,8 @@ package final class ListenerRuntime {
     let reservedHeaders: [[UInt8]]
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
+    /// What comes before the routes; nil for nothing.
+    let detour: Detour?
     /// Of a TCP listener.
     let sessionRoutes: SessionRoutes?
     let nameText: [UInt8]
@@ -48,10 +50,12 @@ package final class ListenerRuntime {
 
     init(
         _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
-        service: (any HTTPService)?, tls: ServerContext? = nil, reservedHeaders: [[UInt8]] = [],
+        service: (any HTTPService)?, tls: ServerContext? = nil, detour: Detour? = nil,
+        reservedHeaders: [[UInt8]] = [],
         pool: (String) -> PoolRuntime?
     ) {
         self.tls = tls
+        self.detour = detour
         self.reservedHeaders = reservedHeaders
         identityHeader = blueprint.tls?.clientCertificates?.header.map { Array($0.utf8) }
         self.index = index

@@ -57,7 +57,10 @@ package final class Runtime {
                 ListenerRuntime(
                     blueprint.listeners[index], index: index, bind: snapshot.binds[index],
                     gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil,
-                    tls: shared.security.listeners[index], reservedHeaders: reservedHeaders
+                    tls: shared.security.listeners[index],
+                    detour: Detour(
+                        blueprint.listeners[index], in: snapshot, challenges: shared.security.challenges),
+                    reservedHeaders: reservedHeaders
                 ) { name in snapshot.poolIndex(name).map { pools[$0] } }
             })
         if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin {

@@ -117,7 +117,7 @@ final class TCPSession: Waiter {
         case .done:
             listener.metrics.counts.handshakes &+= 1
             if tls.isResumed { listener.metrics.counts.handshakesResumed &+= 1 }
-            return nil
+            return tls.isChallenge ? .ok : nil
         case .waiting: return .headerTimeout
         case .failed(let failure): return Reason(client: failure)
         }

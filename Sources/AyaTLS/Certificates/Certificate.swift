@@ -11,6 +11,10 @@ internal import Glibc
     /// Seconds since 1970.
     package let notBefore: Int64
     package let notAfter: Int64
+    /// The identifier of its issuer's key, empty when it says none, and its serial number as DER has it: what names it
+    /// to an authority (RFC 9773 section 4.1).
+    package let authorityKey: [UInt8]
+    package let serial: [UInt8]
     /// What is legal but risky.
     package let warnings: [String]
     /// Signs for it on another thread; nil where a signature is quick.
@@ -52,6 +56,7 @@ internal import Glibc
             throw CertificateFault("\(keyName) is not the key of the certificate in \(chainName)")
         }
         names = leaf.names
+        (authorityKey, serial) = (leaf.authorityKey, leaf.serial)
         signer = unsafe RSASigner(key)
         unsafe credential = unsafe try Self.credential(chain, key, signer, ocsp, chainName)
         self.warnings =
@@ -98,7 +103,8 @@ internal import Glibc
     /// Seconds since 1970.
     package static func now() -> Int64 { Int64(time(nil)) }
 
-    static func day(_ seconds: Int64) -> String {
+    /// Of that moment, as `2026-11-22`.
+    package static func day(_ seconds: Int64) -> String {
         var time = time_t(seconds)
         var parts = unsafe tm()
         unsafe gmtime_r(&time, &parts)

@@ -29,6 +29,13 @@ internal import CNIOBoringSSL
         }
     }
 
+    var authorityKey: [UInt8] {
+        unsafe filled(64) { bytes, room in unsafe aya_certificate_authority_key(pointer, bytes, room) }
+    }
+    var serial: [UInt8] {
+        unsafe filled(64) { bytes, room in unsafe aya_certificate_serial(pointer, bytes, room) }
+    }
+
     /// Seconds since 1970.
     var notBefore: Int64 { unsafe aya_certificate_not_before(pointer) }
     var notAfter: Int64 { unsafe aya_certificate_not_after(pointer) }

@@ -28,6 +28,9 @@ internal import CNIOBoringSSL
     /// Of a server's connection: what the ClientHello was like, where somebody wants to know.
     package internal(set) var fingerprint: [UInt8]?
 
+    /// Of a server's connection: it is an authority that asks for proof (RFC 8737); nothing follows the handshake.
+    package internal(set) var isChallenge = false
+
     /// Of a connection to a server: where sessions of it are kept, and the keys of which one must be its.
     var sessions: TLSSessions?
     var pins: [[UInt8]] = []

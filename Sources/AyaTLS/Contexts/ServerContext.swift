@@ -96,13 +96,17 @@ internal import CNIOBoringSSL
             else { return ssl_select_cert_error }
             return unsafe context.chooseCertificate(hello, ssl)
         }
-        guard !protocols.isEmpty else { return }
         unsafe SSL_CTX_set_alpn_select_cb(
             context,
             { ssl, chosen, count, offered, offeredCount, _ in
                 guard let ssl = unsafe ssl, let chosen = unsafe chosen, let count = unsafe count,
                     let context = unsafe ServerContext.of(SSL_get_SSL_CTX(ssl))
                 else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+                if unsafe TLSConnection.of(ssl)?.isChallenge == true, let offered = unsafe offered {
+                    unsafe chosen.pointee = offered + 1
+                    unsafe count.pointee = offered.pointee
+                    return SSL_TLSEXT_ERR_OK
+                }
                 return unsafe context.chooseProtocol(
                     UnsafeBufferPointer(start: offered, count: Int(offeredCount)), chosen, count)
             }, nil)
@@ -117,10 +121,29 @@ internal import CNIOBoringSSL
             connection.fingerprint = unsafe Fingerprint(hello: message.span).map { Array($0.ja4.utf8) }
         }
         let name = unsafe Self.serverName(hello)
+        if unsafe Self.asksForChallenge(hello), let certificate = certificates.challenge(name) {
+            unsafe TLSConnection.of(ssl)?.isChallenge = true
+            return unsafe SSL_add1_credential(ssl, certificate.credential) == 1
+                ? ssl_select_cert_success : ssl_select_cert_error
+        }
         for certificate in certificates.find(name) {
             guard unsafe SSL_add1_credential(ssl, certificate.credential) == 1 else { return ssl_select_cert_error }
         }
         return ssl_select_cert_success
+    }
+
+    private static let challengeProtocol = Array("acme-tls/1".utf8)
+
+    /// It offers the protocol of challenges, and no other (RFC 8737 section 3).
+    private static func asksForChallenge(_ hello: UnsafePointer<SSL_CLIENT_HELLO>) -> Bool {
+        var start: UnsafePointer<UInt8>?
+        var count = 0
+        let type = UInt16(TLSEXT_TYPE_application_layer_protocol_negotiation)
+        guard unsafe SSL_early_callback_ctx_extension_get(hello, type, &start, &count) == 1,
+            count == challengeProtocol.count + 3
+        else { return false }
+        let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
+        return unsafe bytes[2] == UInt8(challengeProtocol.count) && bytes[3...].elementsEqual(challengeProtocol)
     }
 
     /// In lower case; empty when the client names nobody.
@@ -160,8 +183,8 @@ internal import CNIOBoringSSL
             }
             at += 1 + length
         }
-        // RFC 7301 section 3.2.
-        return SSL_TLSEXT_ERR_ALERT_FATAL
+        // RFC 7301 section 3.2. Who speaks whatever comes agrees to nothing.
+        return protocols.isEmpty ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_ALERT_FATAL
     }
 
     /// TLS for an accepted connection, and puts it on the socket.

@@ -90,6 +90,13 @@ extension HealthCounts {
     ]
 }
 
+extension CertificateCounts {
+    package static let columns: [MetricColumn<CertificateCounts>] = [
+        MetricColumn(.certificateExpiry, .gauge(\.expiry)),
+        MetricColumn(.certificateFailures, .counter(\.failures)),
+    ]
+}
+
 extension ServerCounts {
     package static let columns: [MetricColumn<ServerCounts>] = [
         MetricColumn(.serverRequests, .statuses(\.requests)),

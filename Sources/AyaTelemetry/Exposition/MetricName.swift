@@ -21,6 +21,7 @@ package struct MetricName: Sendable, Hashable {
     private static let route = ["route"]
     private static let pool = ["pool"]
     private static let server = ["pool", "server"]
+    private static let certificate = ["listener", "certificate"]
 
     // MARK: the process
     package static let buildInfo = MetricName(
@@ -155,6 +156,14 @@ package struct MetricName: Sendable, Hashable {
         "aya_server_received_bytes_total", .counter, server, "Bytes from the server")
     package static let serverSent = MetricName(
         "aya_server_sent_bytes_total", .counter, server, "Bytes to the server")
+
+    // MARK: certificates
+    package static let certificateExpiry = MetricName(
+        "aya_tls_certificate_expiry_seconds", .gauge, certificate,
+        "How long the certificate still lasts; negative when it has run out")
+    package static let certificateFailures = MetricName(
+        "aya_tls_certificate_failures_total", .counter, certificate,
+        "Times the certificate could not be replaced by a new one")
 
     // MARK: health
     package static let poolPanic = MetricName(

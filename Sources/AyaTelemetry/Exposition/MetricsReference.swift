@@ -32,7 +32,7 @@ package enum MetricsReference {
             .residentMemory,
         ] + WorkerCounts.columns.map(\.metric) + ListenerCounts.columns.map(\.metric)
             + RouteCounts.columns.map(\.metric) + PoolCounts.columns.map(\.metric) + ServerCounts.columns.map(\.metric)
-            + HealthCounts.columns.map(\.metric)
+            + HealthCounts.columns.map(\.metric) + CertificateCounts.columns.map(\.metric)
     }
 
     private static func table(_ head: [String], _ rows: [[String]]) -> String {

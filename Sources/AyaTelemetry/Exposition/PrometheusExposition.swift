@@ -9,6 +9,7 @@ package struct PrometheusExposition {
     package struct Limits: Sendable {
         package var routes = 1_000
         package var serversPerPool = 256
+        package var certificates = 1_000
         package init() {}
     }
 
@@ -42,6 +43,14 @@ package struct PrometheusExposition {
             }
         }
         exposition.write(HealthCounts.columns, health)
+        // The rest would be of one kind, and run out unseen only if all of them did.
+        let certificates = snapshot.certificates.sorted { $0.counts.expiry < $1.counts.expiry }
+        let certificateRows = certificates.prefix(limits.certificates).map { sample in
+            (
+                label("listener", sample.listener) + "," + label("certificate", sample.certificate), sample.counts
+            )
+        }
+        exposition.write(CertificateCounts.columns, Array(certificateRows))
         return exposition.text
     }
 

@@ -8,6 +8,8 @@ package struct MetricsSnapshot: Sendable {
     package var pools: [PoolSample]
     /// Workers do not count it; whoever puts the sum together adds it.
     package var health: [HealthSample] = []
+    /// The same.
+    package var certificates: [CertificateSample] = []
 
     package init(
         workers: Int = 1, worker: WorkerCounts = WorkerCounts(), listeners: [Sample<ListenerCounts>] = [],

@@ -47,5 +47,46 @@ size_t aya_certificate_subject(const struct x509_st *certificate, char *text, si
 // Seconds since 1970; 0 when the certificate says no time.
 int64_t aya_certificate_not_before(const struct x509_st *certificate);
 int64_t aya_certificate_not_after(const struct x509_st *certificate);
+// What names a certificate to an ACME server (RFC 9773 section 4.1): the identifier of its issuer's key, and the bytes
+// of its serial number as DER has them. Return the bytes used, at most capacity; 0 when there are none.
+size_t aya_certificate_authority_key(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
+size_t aya_certificate_serial(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
+
+// --- issuing ---
+// A new key on P-256, which the caller frees; NULL without memory.
+struct evp_pkey_st *aya_key_make(void);
+// PEM text. Return the bytes used, at most capacity; 0 when it does not fit.
+size_t aya_key_text(const struct evp_pkey_st *key, uint8_t *text, size_t capacity);
+size_t aya_certificate_text(const struct x509_st *certificate, uint8_t *text, size_t capacity);
+
+// What a certificate is to say, and who says it.
+struct aya_issue {
+    // NULL: the certificate signs itself.
+    struct x509_st *issuer;
+    struct evp_pkey_st *issuer_key;
+    struct evp_pkey_st *key;
+    // Of the subject; NULL leaves them out.
+    const char *organization;
+    const char *common_name;
+    // DNS names, and addresses as text.
+    const char *const *names;
+    size_t name_count;
+    // Seconds since 1970.
+    int64_t not_before;
+    int64_t not_after;
+    int is_authority;
+    // The 32 bytes that answer a challenge of ACME (RFC 8737), or NULL.
+    const uint8_t *challenge;
+};
+// The caller frees it; NULL when it can't be made.
+struct x509_st *aya_certificate_make(const struct aya_issue *issue);
+// A request for a certificate of these names (PKCS #10, RFC 2986), in DER. Returns the bytes used, at most capacity.
+size_t aya_request_make(
+    struct evp_pkey_st *key, const char *const *names, size_t count, uint8_t *bytes, size_t capacity);
+
+// ECDSA on P-256 with SHA-256 as JSON Web Signatures have it (RFC 7518 section 3.4): 64 bytes. 1 when it worked.
+int aya_sign_es256(struct evp_pkey_st *key, const uint8_t *bytes, size_t count, uint8_t *signature);
+// The public key: 4, then x and y of 32 bytes each. 1 when it is one of P-256.
+int aya_public_point(const struct evp_pkey_st *key, uint8_t *point);
 
 #endif

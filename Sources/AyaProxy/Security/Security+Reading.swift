@@ -1,0 +1,115 @@
+internal import AyaConfig
+internal import AyaCore
+internal import AyaTLS
+
+extension Security {
+    /// Goes through a blueprint and makes what its parts ask of TLS, one fault after the other.
+    struct Reading {
+        private let blueprint: Blueprint
+        private let authority: LocalAuthority?
+        private let tickets = TicketKeys()
+        private let fingerprints: Bool
+        private let ofStreams: Set<String>
+        private(set) var listeners: [ServerContext?] = []
+        private(set) var certificates: [ListenerCertificates] = []
+        private(set) var pools: [[TLSTarget]?] = []
+        private(set) var warnings: [String] = []
+
+        init(_ blueprint: Blueprint, authority: LocalAuthority?) {
+            self.blueprint = blueprint
+            self.authority = authority
+            fingerprints = blueprint.accessLog != .off
+            ofStreams = Set(blueprint.listeners.flatMap { $0.kind.tcpPools })
+        }
+
+        /// `meet` decides whether a fault is the end of it.
+        mutating func readAll<Stop: Error>(_ meet: (Fault) throws(Stop) -> Void) throws(Stop) {
+            for listener in blueprint.listeners {
+                let title = "listener '\(listener.name)'"
+                do throws(CertificateFault) {
+                    try read(listener, title)
+                } catch {
+                    try meet(Fault(description: "\(title): \(error)"))
+                }
+            }
+            for pool in blueprint.pools {
+                let title = "pool '\(pool.name)'"
+                do throws(CertificateFault) {
+                    pools.append(
+                        try pool.tls.map { tls throws(CertificateFault) in try targets(tls, of: pool, title) })
+                } catch {
+                    try meet(Fault(description: "\(title): \(error)"))
+                }
+            }
+        }
+
+        private mutating func read(_ listener: Blueprint.Listener, _ title: String) throws(CertificateFault) {
+            guard let tls = listener.tls else { return listeners.append(nil) }
+            let own = try ListenerCertificates(tls, listener: listener.name, authority: authority)
+            warnings += own.warnings.map { "\(title): \($0)" }
+            certificates.append(own)
+            listeners.append(try context(tls, of: listener, store: own.store))
+        }
+
+        private func context(
+            _ tls: Blueprint.ListenerTLS, of listener: Blueprint.Listener, store: CertificateStore
+        ) throws(CertificateFault) -> ServerContext {
+            var settings = ServerSettings(name: listener.name)
+            settings.minimum = tls.minimumVersion == .v13 ? .tls13 : .tls12
+            if case .http = listener.kind { settings.protocols = ["h2", "http/1.1"] }
+            settings.clientCertificates = tls.clientCertificates.map {
+                switch $0.mode {
+                case .require: .required(authorities: $0.authorities)
+                case .optional: .optional(authorities: $0.authorities)
+                }
+            }
+            settings.tickets = try tls.tickets.map { configured throws(CertificateFault) in
+                try configured.keyFile.map { file throws(CertificateFault) in try TicketKeys(file: file) } ?? tickets
+            }
+            settings.earlyData = tls.earlyData
+            settings.fingerprints = fingerprints
+            return try ServerContext(settings, certificates: store)
+        }
+
+        private mutating func targets(
+            _ tls: Blueprint.PoolTLS, of pool: Blueprint.Pool, _ title: String
+        ) throws(CertificateFault) -> [TLSTarget] {
+            var settings = ClientSettings()
+            switch tls.verification {
+            case .system: settings.verification = .system
+            case .file(let path): settings.verification = .file(path)
+            case .insecure: settings.verification = .nobody
+            }
+            if let files = tls.clientCertificate {
+                let certificate = try Certificate(certificate: files.certificate, key: files.key)
+                warnings += certificate.warnings.map { "\(title): \($0)" }
+                settings.certificate = certificate
+            }
+            settings.pins = tls.pins.map(Self.bytes)
+            // What a stream carries is not known here.
+            if !ofStreams.contains(pool.name) { settings.protocols = ["http/1.1"] }
+            let context = try ClientContext(settings)
+            return pool.servers.map { server in
+                if let name = tls.serverName { return TLSTarget(context, name: name, isAddress: false) }
+                switch server.address {
+                case .address(let address): return TLSTarget(context, name: "\(address.ip)", isAddress: true)
+                case .name(let name, _): return TLSTarget(context, name: name, isAddress: false)
+                case .unix: return TLSTarget(context, name: "", isAddress: false)
+                }
+            }
+        }
+
+        private static func bytes(_ hexadecimal: String) -> [UInt8] {
+            let digits = hexadecimal.utf8.map { $0 < 58 ? $0 &- 48 : ($0 | 0x20) &- 87 }
+            return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        }
+    }
+}
+
+extension Blueprint.Listener.Kind {
+    /// The pools that a TCP listener hands its sessions to.
+    fileprivate var tcpPools: [String] {
+        guard case .tcp(let pool, let rules) = self else { return [] }
+        return (pool.map { [$0] } ?? []) + rules.map(\.pool)
+    }
+}

@@ -1,0 +1,62 @@
+internal import AyaCore
+internal import AyaProxy
+internal import AyaReactor
+internal import AyaTelemetry
+internal import Synchronization
+
+/// The thread that looks after certificates, as the rest of the control plane sees it: files that change, certificates
+/// that run out. There is none while no listener has TLS.
+final class CertificateThread: @unchecked Sendable {
+    private let thread = Mutex<WorkerThread?>(nil)
+    // Safe: used on the thread alone.
+    private var desk: CertificateDesk?
+
+    init() {}
+
+    /// Begins to look after these; in place of those before, when it has begun already.
+    func watch(_ certificates: [ListenerCertificates], log: Log) throws(SystemError) {
+        let running = thread.withLock { $0 }
+        if let running {
+            running.post { worker in
+                self.desk?.stop()
+                self.desk = CertificateDesk(certificates, worker: worker, log: log)
+            }
+        } else if !certificates.isEmpty {
+            let started = try WorkerThread(index: 0, processor: nil, name: "aya-certs") { worker in
+                self.desk = CertificateDesk(certificates, worker: worker, log: log)
+            }
+            thread.withLock { $0 = started }
+        }
+    }
+
+    /// Reads the files of all certificates again, changed or not.
+    func readFiles() {
+        thread.withLock { $0 }?.post { _ in self.desk?.readFiles(all: true) }
+    }
+
+    func report() async -> [CertificateSample] {
+        guard let thread = thread.withLock({ $0 }) else { return [] }
+        return await thread.ask { _ in self.desk?.report() ?? [] }
+    }
+
+    /// Ends the thread and waits for it.
+    func end() {
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.post { worker in
+            self.desk?.stop()
+            worker.breakOff()
+            worker.atTurnEnd(LastTurn(worker))
+        }
+        thread?.join()
+        desk = nil
+    }
+
+    private final class LastTurn: TurnEndWork {
+        private let worker: Worker
+        init(_ worker: Worker) { self.worker = worker }
+        func flush() { worker.stop() }
+    }
+}
