@@ -61,7 +61,7 @@ let package = Package(
                 "AyaHTTP",
             ]),
         library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP"]),
-        library("AyaAdmin", ["AyaCore", "AyaTelemetry", "AyaHTTP"]),
+        library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",

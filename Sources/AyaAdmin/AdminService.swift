@@ -6,10 +6,15 @@ internal import AyaTelemetry
 /// It is served by Aya's own HTTP stack, so it needs no second server; being small, it needs no framework either.
 package struct AdminService: HTTPService {
     private let source: any StatusSource
+    /// Nil when nothing may be changed.
+    private let control: (any ControlDesk)?
 
-    package init(_ source: any StatusSource) { self.source = source }
+    package init(_ source: any StatusSource, control: (any ControlDesk)? = nil) {
+        self.source = source
+        self.control = control
+    }
 
-    /// What the API offers. Read-only so far, so each path knows GET (and HEAD) alone.
+    /// What is told, with GET and HEAD.
     private enum Endpoint: String, CaseIterable {
         case health = "/healthz"
         case readiness = "/readyz"
@@ -23,6 +28,8 @@ package struct AdminService: HTTPService {
     }
 
     @concurrent private func answer(_ request: ServiceRequest) async -> ServiceResponse {
+        if request.path.hasPrefix("/v1/"), let problem = AdminGuard.objection(to: request) { return problem.response() }
+        if let control, let answer = await ControlEndpoints(control).respond(to: request) { return answer }
         guard let endpoint = Endpoint(rawValue: request.path) else {
             return Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
         }

@@ -8,7 +8,10 @@ struct Problem {
     /// Stable, for programs.
     var code: String
 
-    func response(_ headers: [(name: String, value: String)] = []) -> ServiceResponse {
+    /// - Parameter details: each single thing that is wrong, where there are several.
+    func response(
+        _ headers: [(name: String, value: String)] = [], details: [String] = []
+    ) -> ServiceResponse {
         var writer = JSONWriter(Text())
         writer.object { problem in
             problem.member("type", "about:blank")
@@ -16,6 +19,10 @@ struct Problem {
             problem.member("status", status)
             problem.member("code", code)
             problem.member("blame", "client")
+            if !details.isEmpty {
+                problem.member("detail", details.joined(separator: "\n"))
+                problem.array("problems") { list in for detail in details { list.string(detail) } }
+            }
         }
         writer.raw("\n")
         return ServiceResponse(

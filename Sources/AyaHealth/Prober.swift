@@ -30,6 +30,15 @@ package final class Prober: RecurringInquiry {
         super.init(schedule, worker: worker)
     }
 
+    /// Goes on with the verdict and the counts of another prober of the same server.
+    package func continueFrom(_ former: Prober) {
+        state = former.state
+        failure = former.failure
+        probes = former.probes
+        failures = former.failures
+        duration = former.duration
+    }
+
     package override func serve() async {
         let began = worker.now
         do {

@@ -7,16 +7,19 @@ public struct Configuration: Sendable {
     package let blueprint: Blueprint
     /// What is legal but risky, one compiler-style message each.
     public let warnings: [String]
+    /// Where it can be read again.
+    package let source: Source
 
-    package init(blueprint: Blueprint, warnings: [String] = []) {
+    package init(blueprint: Blueprint, warnings: [String] = [], path: String? = nil) {
         self.blueprint = blueprint
         self.warnings = warnings
+        source = Source(path: path)
     }
 
     /// Reads a file, or a directory of files.
     /// - Throws: `ConfigurationError` with every problem that was found.
     public init(path: String) throws(ConfigurationError) {
-        try self.init(ConfigurationLoader().load(path: path))
+        try self.init(ConfigurationLoader().load(path: path), path: path)
     }
 
     /// Reads YAML or JSON text; `name` stands for the file in messages.
@@ -25,11 +28,27 @@ public struct Configuration: Sendable {
         try self.init(ConfigurationLoader().load(text: text, fileName: name))
     }
 
-    package init(_ loaded: LoadedConfiguration) throws(ConfigurationError) {
+    package init(_ loaded: LoadedConfiguration, path: String? = nil) throws(ConfigurationError) {
         guard let blueprint = loaded.blueprint else {
             throw ConfigurationError(problems: loaded.diagnostics.map(\.rendered))
         }
-        self.init(blueprint: blueprint, warnings: loaded.diagnostics.map(\.rendered))
+        self.init(blueprint: blueprint, warnings: loaded.diagnostics.map(\.rendered), path: path)
+    }
+
+    /// The file or directory that a configuration was read from.
+    package struct Source: Sendable {
+        /// Nil for one that came as text.
+        let path: String?
+
+        /// What stands there now.
+        func read() throws(ReloadError) -> Configuration {
+            guard let path else { throw ReloadError("the configuration came from no file that could be read again") }
+            do throws(ConfigurationError) {
+                return try Configuration(path: path)
+            } catch {
+                throw ReloadError(invalid: error.problems)
+            }
+        }
     }
 }
 

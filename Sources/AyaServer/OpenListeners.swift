@@ -3,51 +3,77 @@ internal import AyaCore
 internal import AyaProxy
 internal import AyaReactor
 
-/// The listening descriptors of a start: opened all together, or none.
+/// Where the connections of a snapshot's listeners come from: descriptors that were opened for them, all together or
+/// none, or what listens at their addresses already.
 struct OpenListeners: ~Copyable {
-    /// By listener, then by worker.
-    private(set) var descriptors: [[Int32]] = []
-    private(set) var admin: Int32?
+    private(set) var doors = Doors()
     private var isHandedOver = false
 
-    /// Opens every listener for `workers` threads and notes in `snapshot` the ports that the system chose.
-    init(_ snapshot: inout Snapshot, workers: Int) throws(StartError) {
+    /// Opens what `former` does not have open for `workers` threads, and notes in `snapshot` the ports that the system
+    /// chose.
+    init(_ snapshot: inout Snapshot, workers: Int, former: Snapshot? = nil) throws(StartError) {
+        var free = Set((former?.blueprint.listeners ?? []).indices)
+        // First those that kept their name: several may ask for any port.
+        var kept = snapshot.blueprint.listeners.map { listener in
+            free.remove(where: { former?.blueprint.listeners[$0].isSame(as: listener) == true })
+        }
+        for (index, listener) in snapshot.blueprint.listeners.enumerated() where kept[index] == nil {
+            kept[index] = free.remove(where: { former?.blueprint.listeners[$0].isAtTheDoor(of: listener) == true })
+        }
         for (index, listener) in snapshot.blueprint.listeners.enumerated() {
-            descriptors.append([])
+            if let former, let position = kept[index] {
+                doors.listeners.append(.kept(position))
+                snapshot.binds[index] = former.binds[position]
+                continue
+            }
+            doors.listeners.append(.opened([]))
+            var opened: [Int32] = []
             for _ in 0..<workers {
-                let descriptor = try Self.open(
-                    snapshot.binds[index], listener.kind, reusing: descriptors[index].first, listener.name)
-                descriptors[index].append(descriptor)
-                snapshot.binds[index] = Self.actual(snapshot.binds[index], descriptor)
+                opened.append(
+                    try Self.open(
+                        snapshot.binds[index], listener.kind, reusing: opened.first, listener.name, besides: former))
+                doors.listeners[index] = .opened(opened)
+                snapshot.binds[index] = Self.actual(snapshot.binds[index], opened[0])
             }
         }
-        if let bind = snapshot.adminBind {
-            let descriptor = try Self.open(bind, .http, reusing: nil, "admin")
-            admin = descriptor
+        guard let bind = snapshot.adminBind else { return }
+        if let former, former.blueprint.admin == snapshot.blueprint.admin {
+            doors.admin = .kept(0)
+            snapshot.adminBind = former.adminBind
+        } else {
+            let descriptor = try Self.open(bind, .http, reusing: nil, "admin", besides: former)
+            doors.admin = .opened([descriptor])
             snapshot.adminBind = Self.actual(bind, descriptor)
         }
     }
 
     /// The descriptors belong to the workers from now on.
-    mutating func handOver() { isHandedOver = true }
+    mutating func handOver() -> Doors {
+        isHandedOver = true
+        return doors
+    }
 
     deinit {
         guard !isHandedOver else { return }
-        for descriptor in descriptors.joined() { Descriptors.close(descriptor) }
-        if let admin { Descriptors.close(admin) }
+        for case .opened(let descriptors) in doors.listeners + [doors.admin].compactMap(\.self) {
+            for descriptor in descriptors { Descriptors.close(descriptor) }
+        }
     }
 
     /// A unix socket is bound once, and every worker watches a duplicate of it.
     private static func open(
-        _ bind: BoundEndpoint, _ kind: Blueprint.Listener.Kind, reusing first: Int32?, _ name: String
+        _ bind: BoundEndpoint, _ kind: Blueprint.Listener.Kind, reusing first: Int32?, _ name: String,
+        besides former: Snapshot?
     ) throws(StartError) -> Int32 {
         if case .unix = bind, let first { return Descriptors.duplicate(first) }
+        // Our own listener at that port, which this one succeeds, is no stranger's.
+        let mayBeTaken = first == nil && former?.listens(atPortOf: bind) != true
         do {
             if case .udp = kind, case .address(let address) = bind {
-                if first == nil { try address.requireFreeForDatagrams() }
+                if mayBeTaken { try address.requireFreeForDatagrams() }
                 return try address.bindDatagrams()
             }
-            if first == nil { try bind.requireFree() }
+            if mayBeTaken { try bind.requireFree() }
             return try bind.listen()
         } catch {
             throw StartError("listener '\(name)' can not listen on \(bind): \(error)\(hint(error))")
@@ -61,5 +87,49 @@ struct OpenListeners: ~Copyable {
     private static func actual(_ bind: BoundEndpoint, _ descriptor: Int32) -> BoundEndpoint {
         guard case .address = bind, let address = BoundEndpoint.local(descriptor) else { return bind }
         return .address(address)
+    }
+}
+
+/// By listener of a snapshot, where its connections come from.
+struct Doors: Sendable {
+    var listeners: [Door] = []
+    /// Nil without an admin listener.
+    var admin: Door?
+
+    enum Door: Sendable {
+        /// By worker.
+        case opened([Int32])
+        /// What the listener at this position of the snapshot before has open.
+        case kept(Int)
+    }
+}
+
+extension Blueprint.Listener {
+    fileprivate func isSame(as other: Self) -> Bool { name == other.name && isAtTheDoor(of: other) }
+
+    /// Whether one open socket serves both. Flows of datagrams live on theirs, so a change of name ends them.
+    fileprivate func isAtTheDoor(of other: Self) -> Bool {
+        guard bind == other.bind else { return false }
+        switch (kind, other.kind) {
+        case (.udp, .udp): return name == other.name
+        case (.http, .http), (.http, .tcp), (.tcp, .http), (.tcp, .tcp): return true
+        case (.udp, _), (_, .udp): return false
+        }
+    }
+}
+
+extension Snapshot {
+    fileprivate func listens(atPortOf bind: BoundEndpoint) -> Bool {
+        guard case .address(let wanted) = bind, wanted.port > 0 else { return false }
+        return (binds + [adminBind].compactMap(\.self)).contains { known in
+            if case .address(let address) = known { address.port == wanted.port } else { false }
+        }
+    }
+}
+
+extension Set<Int> {
+    fileprivate mutating func remove(where isWanted: (Int) -> Bool) -> Int? {
+        guard let found = sorted().first(where: isWanted) else { return nil }
+        return remove(found)
     }
 }

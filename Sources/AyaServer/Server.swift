@@ -11,35 +11,30 @@ internal import Synchronization
 ///     …
 ///     await server.stop()
 public final class Server: Sendable {
-    private let blueprint: Blueprint
     private let workers: [WorkerSite]
     private let health: HealthThread
     private let certificates: CertificateThread
-    private let shared: SharedState
-    private let accessLog: AccessLogWriter?
+    private let reloader: Reloader
+    private let source: Configuration.Source
     private let log: Log
-    private let binds: [BoundEndpoint]
     private let phase: Phase
 
     private init(
-        _ snapshot: Snapshot, workers: [WorkerSite], health: HealthThread, certificates: CertificateThread,
-        shared: SharedState, accessLog: AccessLogWriter?, log: Log, phase: Phase
+        _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
+        certificates: CertificateThread, log: Log, phase: Phase
     ) {
-        blueprint = snapshot.blueprint
+        self.reloader = reloader
+        self.source = source
         self.workers = workers
         self.health = health
         self.certificates = certificates
-        self.shared = shared
-        self.accessLog = accessLog
         self.log = log
         self.phase = phase
-        binds = snapshot.binds + (snapshot.adminBind.map { [$0] } ?? [])
-        addresses = Self.addresses(of: snapshot)
     }
 
     /// Where each listener is reached, by its name; `admin` for the admin listener. Tells the port when the
     /// configuration asked for port 0.
-    public let addresses: [String: String]
+    public var addresses: [String: String] { reloader.running.addresses }
 
     /// Opens every listener and starts the workers. Nothing runs when it throws.
     public static func start(_ configuration: Configuration) throws(StartError) -> Server {
@@ -55,35 +50,29 @@ public final class Server: Sendable {
         case .auto: count = processors.count
         case .exactly(let stated): count = stated
         }
-        var snapshot = try Snapshot(resolving: blueprint, generation: 1)
-        let accessLog = try step { try openAccessLog(blueprint.accessLog, log: log) }
-        let security = try step { try Security(blueprint) }
-        for warning in security.warnings { log.warning(warning) }
-        var listeners = try OpenListeners(&snapshot, workers: count)
-        let secrets = try step { try PersistenceSecrets(blueprint) }
-        if let notice = secrets.notice { log.notice(notice) }
-        let shared = try step {
-            try SharedState(
-                blueprint, workers: count, descriptors: descriptors, secrets: secrets, security: security)
-        }
+        let ground = Preparation.Ground(workers: count, descriptors: descriptors, log: log)
+        let history = GenerationHistory(stateDirectory: blueprint.state, log: log)
+        let prepared = try Preparation(blueprint, number: history.startNumber(blueprint), on: ground)
+        for warning in prepared.warnings { log.warning(warning) }
+        for notice in prepared.notices { log.notice(notice) }
+        let generation = prepared.generation
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()
-        let certificates = CertificateThread()
-        let status = StatusReport(
-            snapshot: snapshot, phase: phase, directory: directory, health: health, certificates: certificates)
-        let sites = (0..<count).map { index in
-            WorkerSite(
-                index: index, snapshot: snapshot, shared: shared, accessLog: accessLog, log: log,
-                descriptors: listeners.descriptors.map { $0.isEmpty ? nil : $0[index] },
-                admin: index == 0 ? listeners.admin.map { WorkerSite.Admin(descriptor: $0, status: status) } : nil)
-        }
-        listeners.handOver()
+        let certificates = CertificateThread(log: log)
+        let reloader = Reloader(
+            generation, on: ground, workers: directory, health: health, certificates: certificates, phase: phase,
+            history: history)
+        let control = Control(
+            reloader, source: configuration.source, phase: phase, directory: directory, health: health,
+            certificates: certificates, log: log)
+        let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
+        let doors = prepared.handOverDoors()
         for site in sites {
             // A thread that cannot be made at this point means a machine out of memory: there is nobody to serve.
             let processor = count <= processors.count ? processors[site.index] : nil
             do {
-                try site.start(processor: processor)
+                try site.start(generation, doors, service: control.service, processor: processor)
             } catch {
                 for started in sites where started.index < site.index { started.end() }
                 throw StartError("worker \(site.index) can not start: \(error)")
@@ -91,67 +80,74 @@ public final class Server: Sendable {
         }
         directory.set(sites)
         do {
-            try health.start(snapshot, shared, log: log)
+            try health.start(generation.shared, log: log)
         } catch {
             for site in sites { site.end() }
             throw StartError("the health thread can not start: \(error)")
         }
         do {
-            try certificates.watch(shared.security.certificates, log: log)
+            try certificates.watch(generation.shared.security.certificates)
         } catch {
             health.end()
             for site in sites { site.end() }
             throw StartError("the thread of certificates can not start: \(error)")
         }
         let server = Server(
-            snapshot, workers: sites, health: health, certificates: certificates, shared: shared, accessLog: accessLog,
+            reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
             log: log, phase: phase)
+        history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
         return server
     }
 
-    /// What a step throws is why there is no start.
-    private static func step<Value>(_ work: () throws -> Value) throws(StartError) -> Value {
-        do {
-            return try work()
-        } catch {
-            throw StartError("\(error)")
-        }
+    // MARK: change
+
+    /// Goes over to another configuration without losing a request: what it leaves alone goes on untouched, and what
+    /// it has no more finishes what runs. When it throws, nothing has changed.
+    @discardableResult
+    public func reload(_ configuration: Configuration) async throws(ReloadError) -> Reload {
+        try await reload { () throws(ReloadError) in configuration }
     }
 
-    private static func openAccessLog(_ configured: Blueprint.AccessLog, log: Log) throws -> AccessLogWriter? {
-        switch configured {
-        case .off: nil
-        case .standardError: try AccessLogWriter(.standardError, log: log)
-        case .file(let path): try AccessLogWriter(.file(path: path), log: log)
-        }
+    /// Whether the configuration came from a file that can be read again.
+    public var canReload: Bool { source.path != nil }
+
+    /// The same with what the configuration's file, or directory, says now.
+    @discardableResult
+    public func reload() async throws(ReloadError) -> Reload {
+        let source = source
+        return try await reload { () throws(ReloadError) in try source.read() }
     }
 
-    private static func addresses(of snapshot: Snapshot) -> [String: String] {
-        var addresses: [String: String] = [:]
-        for (listener, bind) in zip(snapshot.blueprint.listeners, snapshot.binds) {
-            addresses[listener.name] = bind.description
+    private func reload(
+        _ configuration: @escaping @Sendable () throws(ReloadError) -> Configuration
+    ) async throws(ReloadError) -> Reload {
+        let result = await reloader.change(Wish(origin: "reload")) { plan throws(ReloadError) in
+            plan.with(try configuration())
         }
-        if let bind = snapshot.adminBind { addresses["admin"] = bind.description }
-        return addresses
+        return try result.get()
     }
 
     /// Opens the access log's file anew, for rotation.
-    public func reopenLogs() { accessLog?.reopen() }
+    public func reopenLogs() { reloader.running.accessLog?.reopen() }
 
     /// Reads the files of certificates and keys again, without waiting for the next look at them. One that can't be used
     /// leaves its certificate as it is; the log says so.
     public func reloadCertificates() { certificates.readFiles() }
 
+    // MARK: the end
+
     /// Takes no new connections, lets what runs finish for as long as the configuration's grace, then ends. Returns
     /// how many connections had to be cut.
     @discardableResult
-    public func stop() async -> Int { await stop(grace: blueprint.drain.grace) }
+    public func stop() async -> Int { await stop(grace: reloader.running.blueprint.drain.grace) }
 
     /// The same, with a grace of the caller's choice.
     @discardableResult
     public func stop(grace: Duration) async -> Int {
         guard phase.advance(to: .draining) else { return 0 }
+        // A change that is being made comes to its end first, so that what stops is one generation.
+        await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
         for worker in workers { worker.drain() }
         let deadline = ContinuousClock.now + grace
@@ -162,8 +158,8 @@ public final class Server: Sendable {
         for worker in workers { worker.end() }
         health.end()
         certificates.end()
-        accessLog?.close()
-        for case .unix(let path) in binds where !path.hasPrefix("@") { Descriptors.removeSocketFile(path) }
+        reloader.running.accessLog?.close()
+        for path in reloader.running.socketFiles { Descriptors.removeSocketFile(path) }
         log.notice("stopped", ["cut": "\(cut)"])
         return cut
     }
@@ -184,7 +180,7 @@ public final class Server: Sendable {
     /// Ends the grace of a stop that is under way: what still runs is cut now.
     public func endGrace() { phase.advance(to: .ending) }
 
-    private var openConnections: Int { shared.listeners.reduce(0) { $0 + $1.count } }
+    private var openConnections: Int { reloader.openConnections }
 }
 
 /// How far the life of a server has come.

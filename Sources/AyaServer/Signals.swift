@@ -7,7 +7,7 @@ public struct Signals: Sendable {
     public enum Request: Sendable {
         /// SIGTERM or SIGINT: drain, then exit.
         case stop
-        /// SIGHUP: reopen the logs.
+        /// SIGHUP: read the configuration again, and reopen the logs.
         case reload
     }
 

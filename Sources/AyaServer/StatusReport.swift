@@ -1,14 +1,13 @@
 internal import AyaAdmin
 internal import AyaConfig
-internal import AyaHTTP
 internal import AyaProxy
 internal import AyaReactor
 internal import AyaTelemetry
 
-/// What the admin API says about this server: joins the snapshot it runs, its phase, and the counters of its workers,
+/// What the admin API says about this server: joins the generation it runs, its phase, and the counters of its workers,
 /// each copied on its own thread.
 final class StatusReport: StatusSource {
-    private let snapshot: Snapshot
+    private let reloader: Reloader
     private let phase: Phase
     private let directory: WorkerDirectory
     private let health: HealthThread
@@ -18,25 +17,22 @@ final class StatusReport: StatusSource {
     private let certificates: CertificateThread
 
     init(
-        snapshot: Snapshot, phase: Phase, directory: WorkerDirectory, health: HealthThread,
+        _ reloader: Reloader, phase: Phase, directory: WorkerDirectory, health: HealthThread,
         certificates: CertificateThread
     ) {
+        self.reloader = reloader
         self.certificates = certificates
-        self.snapshot = snapshot
         self.phase = phase
         self.directory = directory
         self.health = health
     }
 
-    var service: any HTTPService { AdminService(self) }
-
     func metrics() async -> MetricsSnapshot {
         var sum = await workerMetrics()
-        let health = await health.report()
-        sum.health = zip(snapshot.blueprint.pools, health).map { pool, servers in
+        sum.health = await health.report().map { report in
             HealthSample(
-                pool: pool.name,
-                servers: zip(pool.servers, servers).map { Sample(name: "\($0.address)", counts: $1.counts) })
+                pool: report.pool,
+                servers: report.servers.map { Sample(name: $0.address, counts: $0.health.counts) })
         }
         sum.certificates = await certificates.report()
         return sum
@@ -52,32 +48,36 @@ final class StatusReport: StatusSource {
     }
 
     func facts() async -> ProcessFacts {
-        ProcessFacts.current(version: Server.version, generation: snapshot.generation, startTime: startTime)
+        ProcessFacts.current(version: Server.version, generation: reloader.running.number, startTime: startTime)
     }
 
     func readiness() async -> Readiness { Readiness(phase.current) }
 
     func status() async -> ServerStatus {
-        let blueprint = snapshot.blueprint
-        let listeners = zip(blueprint.listeners, snapshot.binds).map { listener, bind in
+        let known = Dictionary(
+            await health.report().map { report in
+                let servers = report.servers.map { ($0.address, $0.health) }
+                return (report.pool, Dictionary(servers, uniquingKeysWith: { first, _ in first }))
+            }, uniquingKeysWith: { first, _ in first })
+        let running = reloader.running
+        let blueprint = running.blueprint
+        let listeners = zip(blueprint.listeners, running.snapshot.binds).map { listener, bind in
             ServerStatus.Listener(name: listener.name, kind: listener.kind.name, address: bind.description)
         }
-        let health = await health.report()
-        let pools = blueprint.pools.enumerated().map { index, pool in
+        let pools = blueprint.pools.map { pool in
             ServerStatus.Pool(
                 name: pool.name, balance: pool.balance.rawValue,
-                servers: pool.servers.enumerated().map { position, server in
-                    let known = index < health.count ? health[index][position] : nil
+                servers: pool.servers.map { server in
+                    let health = known[pool.name]?["\(server.address)"]
                     return ServerStatus.Server(
-                        address: "\(server.address)", weight: server.weight, state: known?.state ?? .available,
-                        since: known?.since, reason: known?.reason)
+                        address: "\(server.address)", weight: server.weight, state: health?.state ?? .available,
+                        since: health?.since, reason: health?.reason)
                 })
         }
         return ServerStatus(
-            version: Server.version, generation: snapshot.generation, readiness: Readiness(phase.current),
+            version: Server.version, generation: running.number, readiness: Readiness(phase.current),
             uptime: ContinuousClock.now - started, listeners: listeners, pools: pools)
     }
-
 }
 
 extension Readiness {

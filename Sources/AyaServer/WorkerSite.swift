@@ -6,77 +6,115 @@ internal import AyaReactor
 internal import AyaTelemetry
 internal import Synchronization
 
-/// One worker of a server as the control plane sees it, and what lives on its thread: the runtime and the listeners.
+/// One worker of a server as the control plane sees it, and what lives on its thread: the runtime and the doors that
+/// connections come through.
 final class WorkerSite: @unchecked Sendable {
     let index: Int
-    private let snapshot: Snapshot
-    private let shared: SharedState
-    private let accessLog: AccessLogWriter?
     private let log: Log
-    private let descriptors: [Int32?]
-    private let admin: Admin?
     private let thread = Mutex<WorkerThread?>(nil)
 
     // Safe: the fields below are used on the worker's thread alone.
     private var runtime: Runtime?
-    private var acceptors: [Acceptor] = []
-    private var adminAcceptor: Acceptor?
-    private var datagrams: [UDPListener] = []
+    /// By listener of the snapshot that the runtime has.
+    private var doors: [Door?] = []
+    private var admin: Acceptor?
+    /// Of listeners that are gone, while they have flows.
+    private var leaving: [UDPListener] = []
 
-    struct Admin: Sendable {
-        let descriptor: Int32
-        let status: StatusReport
+    private enum Door {
+        case connections(Acceptor)
+        case datagrams(UDPListener)
     }
 
-    init(
-        index: Int, snapshot: Snapshot, shared: SharedState, accessLog: AccessLogWriter?, log: Log,
-        descriptors: [Int32?], admin: Admin?
-    ) {
+    init(index: Int, log: Log) {
         self.index = index
-        self.snapshot = snapshot
-        self.shared = shared
-        self.accessLog = accessLog
         self.log = log
-        self.descriptors = descriptors
-        self.admin = admin
     }
 
-    func start(processor: Int?) throws(SystemError) {
-        let started = try WorkerThread(index: index, processor: processor) { worker in self.open(on: worker) }
+    /// - Parameter service: what answers on the admin listener.
+    func start(
+        _ generation: Generation, _ doors: Doors, service: any HTTPService, processor: Int?
+    ) throws(SystemError) {
+        let started = try WorkerThread(index: index, processor: processor) { worker in
+            let runtime = Runtime(
+                generation.snapshot, shared: generation.shared, worker: worker, admin: service,
+                accessLog: generation.accessLog)
+            self.runtime = runtime
+            self.open(doors, runtime)
+            Machine.trimHeap()
+        }
         thread.withLock { $0 = started }
     }
 
-    private func open(on worker: Worker) {
-        let runtime = Runtime(
-            snapshot, shared: shared, worker: worker, admin: admin?.status.service, accessLog: accessLog)
-        self.runtime = runtime
-        for (position, listener) in runtime.listeners.enumerated() {
-            if position < descriptors.count {
-                guard let descriptor = descriptors[position] else { continue }
-                if case .udp = listener.kind {
-                    if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {
-                        datagrams.append(flows)
-                    }
-                } else {
-                    acceptors.append(accept(descriptor, listener, runtime))
+    /// Goes over to another generation; what it has no more is drained.
+    ///
+    /// - Parameter table: of its routes; nil when they stay as they are.
+    func take(_ generation: Generation, _ doors: Doors, table: consuming RouteTable?, changesLog: Bool) async {
+        // Safe: made for this worker alone, and let go of here.
+        nonisolated(unsafe) let table = table
+        await thread.withLock { $0 }?.ask { _ in
+            guard let runtime = self.runtime else { return }
+            if changesLog { runtime.setAccessLog(generation.accessLog) }
+            unsafe runtime.take(generation.snapshot, shared: generation.shared, table: table)
+            self.open(doors, runtime)
+        }
+    }
+
+    private func open(_ wanted: Doors, _ runtime: Runtime) {
+        var former = doors
+        doors = zip(wanted.listeners, runtime.listeners).map { door, listener in
+            switch door {
+            case .opened(let descriptors): return open(descriptors[index], listener, runtime)
+            case .kept(let position):
+                let known = former[position]
+                former[position] = nil
+                switch known {
+                case .connections(let acceptor): acceptor.accept(for: listener)
+                case .datagrams(let flows): flows.followListener()
+                case nil: break
                 }
-            } else if let admin {
-                adminAcceptor = accept(admin.descriptor, listener, runtime)
+                return known
             }
         }
-        Machine.trimHeap()
+        for door in former { if let door { close(door) } }
+        guard index == 0 else { return }
+        if case .kept = wanted.admin { return }
+        admin?.stop()
+        admin = nil
+        if case .opened(let descriptors) = wanted.admin, let listener = runtime.listeners.last {
+            admin = accept(descriptors[0], listener, runtime)
+        }
+    }
+
+    private func open(_ descriptor: Int32, _ listener: ListenerRuntime, _ runtime: Runtime) -> Door? {
+        guard case .udp = listener.kind else { return .connections(accept(descriptor, listener, runtime)) }
+        // One that still drains there would take what is for its successor.
+        leaving.removeAll { flows in
+            if flows.bind == listener.bind { flows.close() }
+            return flows.flowCount == 0 || flows.bind == listener.bind
+        }
+        return UDPListener(descriptor, listener: listener).map(Door.datagrams)
     }
 
     private func accept(_ descriptor: Int32, _ listener: ListenerRuntime, _ runtime: Runtime) -> Acceptor {
         Acceptor(ListeningSocket(descriptor, worker: runtime.worker), listener: listener, runtime: runtime, log: log)
     }
 
+    /// Nobody new comes in; flows that exist go on.
+    private func close(_ door: Door) {
+        switch door {
+        case .connections(let acceptor): acceptor.stop()
+        case .datagrams(let flows):
+            flows.drain()
+            if flows.flowCount > 0 { leaving.append(flows) }
+        }
+    }
+
     /// Closes the listeners; what runs goes on. The admin listener stays, to tell how the drain goes.
     func drain() {
         post { _ in
-            for acceptor in self.acceptors { acceptor.stop() }
-            for listener in self.datagrams { listener.drain() }
-            self.acceptors = []
+            for door in self.doors { if let door { self.close(door) } }
+            self.doors = []
             self.runtime?.drain()
         }
     }
@@ -84,10 +122,11 @@ final class WorkerSite: @unchecked Sendable {
     /// Cuts what still runs, ends the thread and waits for it.
     func end() {
         post { worker in
-            for acceptor in self.acceptors { acceptor.stop() }
-            self.adminAcceptor?.stop()
-            self.adminAcceptor = nil
-            for listener in self.datagrams { listener.close() }
+            for door in self.doors { if let door { self.close(door) } }
+            self.doors = []
+            self.admin?.stop()
+            self.admin = nil
+            for flows in self.leaving { flows.close() }
             self.runtime?.sessions.cutAll(.draining)
             worker.breakOff()
             worker.atTurnEnd(self)

@@ -14,8 +14,9 @@ struct Aya: ParsableCommand {
             """,
         version: "aya \(Server.version)",
         subcommands: [
-            Run.self, Proxy.self, Demo.self, Status.self, Validate.self, Format.self, PrintSchema.self,
-            CertificateAuthority.self, Completions.self, Manual.self,
+            Run.self, Proxy.self, Demo.self, Status.self, Reload.self, Difference.self, Rollback.self,
+            Generations.self, Validate.self, Format.self, PrintSchema.self, CertificateAuthority.self,
+            Completions.self, Manual.self,
         ])
 
     /// As ArgumentParser's own entry point, but for the exit codes: they are part of Aya's interface.

@@ -9,13 +9,17 @@ enum ConfigurationFile {
     static let defaultPath = "aya.yaml"
 
     static func load(_ path: String?) throws -> Configuration {
-        try configuration(ConfigurationLoader().load(path: path ?? defaultPath), isDefault: path == nil)
+        try configuration(
+            ConfigurationLoader().load(path: path ?? defaultPath), isDefault: path == nil, path: path ?? defaultPath)
     }
 
-    static func configuration(_ loaded: LoadedConfiguration, isDefault: Bool = false) throws -> Configuration {
+    /// - Parameter path: where it can be read again.
+    static func configuration(
+        _ loaded: LoadedConfiguration, isDefault: Bool = false, path: String? = nil
+    ) throws -> Configuration {
         report(loaded, isDefault: isDefault)
         guard let blueprint = loaded.blueprint else { throw Exit.invalidConfiguration }
-        return Configuration(blueprint: blueprint)
+        return Configuration(blueprint: blueprint, path: path)
     }
 
     static func report(_ loaded: LoadedConfiguration, isDefault: Bool) {

@@ -18,13 +18,21 @@ enum Foreground {
             switch request {
             case .reload:
                 server.reopenLogs()
-                Log.standard.notice("reopened the logs; reloading the configuration is not supported yet")
+                if server.canReload { await reload(server) }
             case .stop:
                 let impatience = Task.detached { await endGraceAtNextStop(of: server, signals) }
                 await server.stop()
                 impatience.cancel()
                 return
             }
+        }
+    }
+
+    private static func reload(_ server: Server) async {
+        do throws(ReloadError) {
+            Log.standard.tell(.success(try await server.reload()))
+        } catch {
+            Log.standard.tell(.failure(error))
         }
     }
 

@@ -6,8 +6,8 @@ struct Run: ParsableCommand {
         abstract: "Run a configuration in the foreground.",
         discussion: """
             Logs go to standard error. SIGTERM and SIGINT end it after a drain: no new connections, and what runs may \
-            finish within the configuration's 'drain: { grace }'; a second one ends that wait. SIGHUP opens the log \
-            files anew.
+            finish within the configuration's 'drain: { grace }'; a second one ends that wait. SIGHUP reads the \
+            configuration again and opens the log files anew.
             """)
 
     @Option(

@@ -36,14 +36,14 @@ final class Site: @unchecked Sendable {
         let snapshot = Snapshot(
             blueprint: blueprint, generation: 1, addresses: servers, binds: binds, adminBind: nil)
         let shared = try SharedState(
-            blueprint, workers: 1, descriptors: DescriptorBudget(total: 4096), secrets: PersistenceSecrets())
+            snapshot, workers: 1, descriptors: DescriptorBudget(total: 4096), secrets: PersistenceSecrets())
         thread = try WorkerThread(index: 0, processor: nil) { _ in }
         let opened = descriptors
         await thread.ask { [self] worker in
             let runtime = Runtime(snapshot, shared: shared, worker: worker, admin: nil, accessLog: nil)
             for (descriptor, listener) in zip(opened, runtime.listeners) {
                 if case .udp = listener.kind {
-                    if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {
+                    if let flows = UDPListener(descriptor, listener: listener) {
                         datagrams.append(flows)
                     }
                 } else {

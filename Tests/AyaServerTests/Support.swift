@@ -52,7 +52,7 @@ extension Server {
 func answer(to path: String, at address: SocketAddress) async -> String? {
     await Background {
         guard let peer = try? Peer(to: address) else { return nil }
-        peer.send("GET \(path) HTTP/1.1\r\nHost: aya.test\r\nConnection: close\r\n\r\n")
+        peer.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         var answer: [UInt8] = []
         while case .bytes(let more) = peer.receive() { answer += more }
         return String(decoding: answer, as: UTF8.self)

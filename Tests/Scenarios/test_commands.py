@@ -213,11 +213,11 @@ def test_address_in_use(proxy, upstream, written):
 
 
 def test_signals(proxy, upstream):
-    """SIGHUP changes nothing but the log files; SIGINT drains like SIGTERM."""
+    """SIGHUP reads the configuration again; SIGINT drains like SIGTERM."""
     aya = proxy(upstream())
     aya.process.send_signal(signal.SIGHUP)
     assert ask(aya.port).status == 200
-    wait_until(lambda: "reopened the logs" in aya.stderr, 5, "a line about the logs")
+    wait_until(lambda: "configuration applied" in aya.stderr, 5, "a line about the configuration")
     aya.may_have_ended = True
     aya.process.send_signal(signal.SIGINT)
     assert aya.wait() == 0

@@ -49,6 +49,19 @@ package struct OutlierWatch: Sendable {
         intervalEnd = now + rule.interval
     }
 
+    /// Goes on with what another watch knows of the same servers, whose counters begin anew.
+    ///
+    /// - Parameter positions: of each server there; nil for those that it did not watch.
+    package mutating func continueFrom(_ former: OutlierWatch, positions: [Int?]) {
+        for (server, position) in zip(servers.indices, positions) {
+            guard let position, former.servers.indices.contains(position) else { continue }
+            servers[server].ejectedUntil = former.servers[position].ejectedUntil
+            servers[server].ejections = former.servers[position].ejections
+            servers[server].isIntervalWhole = false
+            if servers[server].ejectedUntil != nil { ejectedCount += 1 }
+        }
+    }
+
     package func ejectedUntil(_ server: Int) -> Instant? { servers[server].ejectedUntil }
     package func ejections(_ server: Int) -> Int { servers[server].ejections }
 

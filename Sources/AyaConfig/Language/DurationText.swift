@@ -1,11 +1,11 @@
 /// The written form of a `Duration`: a whole number and `ms`, `s`, `m` or `h`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
     ]
 
     /// Nil for anything else and for what no 64 bits of milliseconds hold.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         let digits = text.utf8.prefix { (48...57).contains($0) }
         let suffix = text.utf8.dropFirst(digits.count)
         guard let count = Int64(Substring(digits)),

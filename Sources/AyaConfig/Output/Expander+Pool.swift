@@ -29,7 +29,7 @@ extension YAMLWriter {
         word(Keys.proxyProtocol, pool.proxyProtocol?.rawValue ?? "off")
     }
 
-    private mutating func write(_ server: Blueprint.Server) {
+    mutating func write(_ server: Blueprint.Server) {
         typealias Keys = Language.Server
         text(Keys.address, "\(server.address)")
         count(Keys.weight, server.weight)

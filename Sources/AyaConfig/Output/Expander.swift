@@ -43,7 +43,7 @@ extension YAMLWriter {
 
     mutating func count(_ key: Key, _ value: Int?) { word(key.name, value.map { "\($0)" } ?? "none") }
 
-    fileprivate mutating func writeProcess(_ blueprint: Blueprint) {
+    mutating func writeProcess(_ blueprint: Blueprint) {
         if let admin = blueprint.admin {
             map(Language.Top.admin) { $0.text(Language.Admin.bind, "\(admin.bind)") }
         } else {

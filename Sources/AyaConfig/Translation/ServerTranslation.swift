@@ -30,7 +30,7 @@ extension Translation {
         return servers
     }
 
-    private func server(_ node: Node, _ title: String) -> Blueprint.Server? {
+    func server(_ node: Node, _ title: String) -> Blueprint.Server? {
         typealias Keys = Language.Server
         guard case .map = node.content else {
             return reader.text(node, .serverAddress, EndpointText.server).map { .init(address: $0) }

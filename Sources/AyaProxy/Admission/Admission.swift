@@ -30,9 +30,15 @@ final class Admission: Waiter {
         let workers: Int
 
         /// Nil for a pool that takes whatever comes.
-        init?(_ pool: Blueprint.Pool, workers: Int) {
+        ///
+        /// - Parameter former: of the same pool as it was configured before; what runs counts on.
+        init?(_ pool: Blueprint.Pool, workers: Int, continuing former: Shared? = nil) {
             guard pool.breaker != nil || pool.queue != nil || pool.concurrency != nil else { return nil }
-            if case .limit(let limit) = pool.concurrency { self.limit = ConnectionLimit(limit) } else { limit = nil }
+            if case .limit(let limit) = pool.concurrency {
+                self.limit = former?.limit ?? ConnectionLimit(limit)
+            } else {
+                limit = nil
+            }
             turnstile = Turnstile(workers: workers)
             self.workers = workers
         }
@@ -177,7 +183,7 @@ final class Admission: Waiter {
         switch breakers.ended(on: server, observation?.outcome ?? .abandoned, now: worker.now) {
         case .nothing: return
         case .opened:
-            pool.metrics.servers[server].counts.breakerOpened &+= 1
+            pool.servers[server].metrics.counts.breakerOpened &+= 1
             pool.setBroken(true, on: server)
             board.set(.broken, true, on: server)
             setDeadline(min(deadline, breakers.due))

@@ -48,7 +48,7 @@ extension HTTPConnection {
     private func settleKeepAlive(_ exchange: Exchange) {
         let framing = exchange.response.framing
         let endsByClosing = exchange.request.minorVersion == 0 && (framing == .chunked || framing == .untilClose)
-        if endsByClosing || runtime.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
+        if endsByClosing || listener.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
     }
 
     /// Everything that `deliverAtOnce` leaves: upgrades, bodies in pieces, clients that are slow to take them.

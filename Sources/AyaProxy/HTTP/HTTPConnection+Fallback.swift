@@ -111,7 +111,9 @@ extension HTTPConnection {
     private func staleKey(_ exchange: Exchange) -> (UInt64, [UInt8])? {
         let request = exchange.request
         guard request.method == .get || request.method == .head, let route = exchange.route else { return nil }
-        var asked: [UInt8] = [UInt8(truncatingIfNeeded: route.index), UInt8(truncatingIfNeeded: route.index >> 8)]
+        // By its name, as its number changes with the configuration.
+        var asked = route.name
+        asked.append(0)
         unsafe asked.append(contentsOf: bytes(request.host).lazy.map(\.asciiLowercased))
         asked.append(0)
         unsafe asked.append(contentsOf: bytes(request.target))

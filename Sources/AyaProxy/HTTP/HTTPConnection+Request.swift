@@ -90,7 +90,7 @@ extension HTTPConnection {
         exchange.isParsed = true
         exchange.start = worker.now
         exchange.consumed = exchange.request.byteCount
-        exchange.keepAlive = exchange.request.keepAlive && !runtime.isDraining
+        exchange.keepAlive = exchange.request.keepAlive && !listener.isDraining
         exchange.id = RequestID(high: worker.random.next(), low: worker.random.next())
         guard isTrusted else { return }
         exchange.forwardedClient = forwardedClient(exchange.request)

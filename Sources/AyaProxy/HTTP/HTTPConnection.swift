@@ -182,9 +182,8 @@ final class HTTPConnection: Waiter {
 
     private func parkHere() {
         if let buffer = input.take() { worker.buffers.give(buffer) }
-        // The admin listener goes on: it tells how the drain goes.
         isParked = true
-        if runtime.isDraining, listener.service == nil, !isLane {
+        if listener.isDraining, !isLane {
             // The answer before may have promised to go on, and a request may be on its way: it gets its moment.
             return park(until: worker.now + .milliseconds(100))
         }
@@ -217,7 +216,7 @@ final class HTTPConnection: Waiter {
 
     /// A drain ends a connection between two exchanges, after one last look for a request that is here already.
     override func drain() {
-        guard isParked else { return }
+        guard isParked, listener.isDraining else { return }
         if isNew, !socket.isReadable { return closeParked() }
         socket.lookAgain()
         startServing()

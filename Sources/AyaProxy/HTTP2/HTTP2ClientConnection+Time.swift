@@ -67,7 +67,7 @@ extension HTTP2ClientConnection {
 
     /// RFC 9113 section 6.8: first that no more streams are welcome, a moment later which were the last.
     func beginDrain() {
-        guard listener.service == nil, case .open = phase, drainBegan == nil else { return }
+        guard listener.isDraining, case .open = phase, drainBegan == nil else { return }
         drainBegan = worker.now
         if session.streamCount == 0, busyLanes == 0 { return goAway() }
         session.goAway(output())

@@ -9,7 +9,7 @@ package import AyaTelemetry
 /// queue, and those that are here keep being served.
 package final class Acceptor: Waiter, ConnectionAcceptor {
     private let socket: ListeningSocket
-    private let listener: ListenerRuntime
+    private var listener: ListenerRuntime
     private let runtime: Runtime
     private let log: Log
     private var isPaused = false
@@ -26,6 +26,9 @@ package final class Acceptor: Waiter, ConnectionAcceptor {
         super.init(worker: runtime.worker)
         socket.acceptor = self
     }
+
+    /// The configuration has another listener at this address now: it gets the connections that come.
+    package func accept(for next: ListenerRuntime) { listener = next }
 
     package func connectionsWait() { accept() }
     package override func parkedEvent() { accept() }

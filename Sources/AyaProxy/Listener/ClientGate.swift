@@ -4,17 +4,24 @@ internal import Synchronization
 /// The connection limits of one listener over all workers: touched once when a connection comes and once when it
 /// goes, never by its requests.
 package final class ClientGate: Sendable {
-    private let limit: Int
-    private let limitPerClient: Int?
+    private let limit: Atomic<Int>
+    /// `Int.max` for none.
+    private let limitPerClient: Atomic<Int>
     private let descriptors: DescriptorBudget
     private let open = Atomic<Int>(0)
     /// Used only with a limit for each client; never larger than the open connections.
     private let byClient = Mutex<[IPAddress: Int]>([:])
 
     package init(limit: Int, limitPerClient: Int?, descriptors: DescriptorBudget) {
-        self.limit = limit
-        self.limitPerClient = limitPerClient
+        self.limit = Atomic(limit)
+        self.limitPerClient = Atomic(limitPerClient ?? .max)
         self.descriptors = descriptors
+    }
+
+    /// Other limits from now on; whoever is inside stays.
+    func setLimits(_ limit: Int, perClient: Int?) {
+        self.limit.store(limit, ordering: .relaxed)
+        limitPerClient.store(perClient ?? .max, ordering: .relaxed)
     }
 
     /// How many connections are open.
@@ -25,11 +32,13 @@ package final class ClientGate: Sendable {
 
     /// Takes a place, to be given back by the lease.
     func enter(_ client: IPAddress?) -> ClientLease? {
-        if open.add(1, ordering: .relaxed).newValue > limit {
+        if open.add(1, ordering: .relaxed).newValue > limit.load(ordering: .relaxed) {
             open.subtract(1, ordering: .relaxed)
             return nil
         }
-        if let limitPerClient, let client {
+        let limitPerClient = limitPerClient.load(ordering: .relaxed)
+        let counted = limitPerClient < .max ? client : nil
+        if let client = counted {
             let admitted = byClient.withLock { table in
                 let count = table[client, default: 0]
                 if count < limitPerClient { table[client] = count + 1 }
@@ -41,13 +50,13 @@ package final class ClientGate: Sendable {
             }
         }
         descriptors.take()
-        return ClientLease(gate: self, client: client)
+        return ClientLease(gate: self, client: counted)
     }
 
     fileprivate func leave(_ client: IPAddress?) {
         open.subtract(1, ordering: .relaxed)
         descriptors.giveBack()
-        guard limitPerClient != nil, let client else { return }
+        guard let client else { return }
         byClient.withLock { table in
             let count = table[client, default: 1] - 1
             table[client] = count > 0 ? count : nil
@@ -58,6 +67,7 @@ package final class ClientGate: Sendable {
 /// A connection's place in its listener's limits, given back when it is dropped: exactly once, by construction.
 package struct ClientLease: ~Copyable {
     private let gate: ClientGate
+    /// Nil when the client's connections are not counted.
     private let client: IPAddress?
 
     fileprivate init(gate: ClientGate, client: IPAddress?) {

@@ -21,8 +21,10 @@ package struct PersistenceSecrets: Sendable {
     /// None is needed or wanted: cookies last as long as the process.
     package init() { own = Self.random() }
 
-    /// Those of a blueprint; makes Aya's own key when a pool needs it and it is not there.
-    package init(_ blueprint: Blueprint) throws(Fault) {
+    /// Those of a blueprint; makes Aya's own key when a pool needs it and it is not there. A key that is in use
+    /// already stays.
+    package init(_ blueprint: Blueprint, continuing former: PersistenceSecrets? = nil) throws(Fault) {
+        own = former?.own ?? []
         for pool in blueprint.pools {
             guard case .cookie(let cookie) = pool.persistence?.key, cookie.mode == .insert else { continue }
             guard let text = cookie.secret else {

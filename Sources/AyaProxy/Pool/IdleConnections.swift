@@ -8,8 +8,8 @@ internal import AyaTelemetry
 /// found broken by the request that would have used it.
 final class IdleConnections: Waiter {
     private var sockets: [(socket: Socket, since: Instant)] = []
-    private let limit: Int
-    private let timeout: Interval
+    private var limit: Int
+    private var timeout: Interval
     private let metrics: ServerMetrics
 
     init(limit: Int, timeout: Interval, metrics: ServerMetrics, worker: Worker) {
@@ -20,6 +20,15 @@ final class IdleConnections: Waiter {
     }
 
     var count: Int { sockets.count }
+
+    func setBounds(limit: Int, timeout: Interval) {
+        self.limit = limit
+        self.timeout = timeout
+        while sockets.count > limit { close(sockets.removeFirst().socket) }
+    }
+
+    /// The server has left its pool: nothing is kept any more.
+    func closeForGood() { setBounds(limit: 0, timeout: .zero) }
 
     /// A connection that was alive when the loop last looked.
     func take() -> Socket? {

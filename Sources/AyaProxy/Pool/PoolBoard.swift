@@ -53,6 +53,13 @@ internal import Synchronization
         }
     }
 
+    /// What of these is said, or not said, of a server that another board has at `former` holds here too.
+    func take(_ holds: PoolView.Holds, from other: PoolBoard, at former: Int, for server: Int) {
+        let known = other.holds(former).intersection(holds)
+        if !known.isEmpty { set(known, true, on: server) }
+        set(holds.subtracting(known), false, on: server)
+    }
+
     deinit {
         unsafe cells.deinitialize(count: cellCount)
         unsafe cells.deallocate()

@@ -32,6 +32,8 @@ package final class PoolRuntime {
     var fallback: Fallback?
     let worker: Worker
     private let board: PoolBoard
+    /// When this pool began: an earlier one of its name may have counted before.
+    private let earlierRetries: UInt64
     private var loads: LoadBoard.Reader?
     /// Of the verdicts on the board that the view holds already.
     private var boardVersion = 0
@@ -52,10 +54,11 @@ package final class PoolRuntime {
         package var idle: Interval
     }
 
-    init(
-        _ blueprint: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, metrics: PoolMetrics,
-        zone: String?, worker: Worker
-    ) {
+    /// - Parameter former: the pool of that name as it was configured before; servers that both have keep their
+    ///   connections and what was learned of them.
+    init(_ shared: SharedState.Pool, metrics: PoolMetrics, worker: Worker, continuing former: PoolRuntime? = nil) {
+        let blueprint = shared.blueprint
+        earlierRetries = metrics.counts.retries
         board = shared.board
         loads = shared.loads.map(LoadBoard.Reader.init)
         // A thousand cells take about a microsecond to read.
@@ -82,20 +85,42 @@ package final class PoolRuntime {
         self.timeouts = timeouts
         servers = ContiguousArray(
             blueprint.servers.indices.map { index in
-                ServerRuntime(
-                    index: index, endpoint: addresses[index], name: "\(blueprint.servers[index].address)",
-                    metrics: metrics.servers[index],
+                let name = "\(blueprint.servers[index].address)"
+                let (endpoint, tls) = (shared.addresses[index], shared.tls?[index])
+                if let known = former?.server(name), known.isReached(at: endpoint, by: tls) {
+                    return ServerRuntime(
+                        known, index: index, limit: shared.limits[index], idleLimit: blueprint.idleConnections,
+                        idleTimeout: timeouts.idle)
+                }
+                return ServerRuntime(
+                    index: index, endpoint: endpoint, name: name, metrics: metrics.servers[index],
                     idle: IdleConnections(
                         limit: blueprint.idleConnections, timeout: timeouts.idle, metrics: metrics.servers[index],
                         worker: worker),
-                    limit: shared.limits[index], tls: shared.tls?[index])
+                    limit: shared.limits[index], tls: tls)
             })
-        choices = ServerChoices(blueprint, zone: zone)
+        choices = ServerChoices(blueprint, zone: shared.zone)
         keySource = KeySource(blueprint, isHash: choices.isHash)
         readsLoadReports = blueprint.balance == .resource || blueprint.balance == .prequal
         if let admission = shared.admission {
             self.admission = Admission(blueprint, pool: self, board: board, shared: admission, worker: worker)
         }
+    }
+
+    private func server(_ name: String) -> ServerRuntime? {
+        servers.first { $0.name.elementsEqual(name.utf8) }
+    }
+
+    /// Whether this is how the pool is configured now.
+    func runs(_ shared: SharedState.Pool) -> Bool { board === shared.board }
+
+    /// The configuration has no such pool any more, or another one in its place, which has taken over some servers:
+    /// what runs is finished, and the others' connections close.
+    func retire(inFavourOf next: PoolRuntime?) {
+        for server in servers where next?.servers.contains(where: { $0.idle === server.idle }) != true {
+            server.idle.closeForGood()
+        }
+        fallback = nil
     }
 
     /// A server for new work, which has begun on it; `finish` ends it. Nil when none is available.
@@ -167,7 +192,8 @@ package final class PoolRuntime {
     private func noteRequests() {
         var ended = 0
         for server in servers { ended &+= server.seen.successes &+ server.seen.failures }
-        retryBudget.note(total: ended &- Int(truncatingIfNeeded: metrics.counts.retries), now: worker.now)
+        retryBudget.note(
+            total: ended &- Int(truncatingIfNeeded: metrics.counts.retries &- earlierRetries), now: worker.now)
     }
 
     /// Work that `begin` began is over. The observation is nil when it tells nothing about the server.

@@ -48,9 +48,20 @@ final class ServerChoices {
         for server in traits.indices {
             let isMember = wanted.allSatisfy { labels[server][$0.key] == $0.value }
             view.set(.outside, !isMember, on: server)
+            copyState(of: server, to: view)
         }
         subsets.append(Subset(labels: wanted, view: view, balancer: kind.makeBalancer(for: view)))
         return subsets.count
+    }
+
+    /// A pool that works already may get a new subset by a reload.
+    private func copyState(of server: Int, to view: PoolView) {
+        for hold in PoolView.Holds.verdicts + [.full] where whole.holds[server].contains(hold) {
+            view.set(hold, true, on: server)
+        }
+        view.setWeight(whole.weights[server], of: server)
+        view.setForeign(whole.foreign[server], of: server)
+        for _ in 0..<whole.inFlight[server] { view.begin(server) }
     }
 
     /// Whether the balancer places work by a key.

@@ -23,7 +23,7 @@ package final class ServerRuntime {
     let limit: ConnectionLimit?
     /// Nil for connections in the clear.
     private let tls: TLSTarget?
-    private let sessions = TLSSessions()
+    private let sessions: TLSSessions
     /// What this worker tells the others about it.
     var seen = PoolBoard.Seen()
     /// On this worker.
@@ -33,15 +33,35 @@ package final class ServerRuntime {
 
     init(
         index: Int, endpoint: BoundEndpoint, name: String, metrics: ServerMetrics, idle: IdleConnections,
-        limit: ConnectionLimit?, tls: TLSTarget? = nil
+        limit: ConnectionLimit?, tls: TLSTarget? = nil, sessions: TLSSessions = TLSSessions()
     ) {
         self.tls = tls
+        self.sessions = sessions
         self.index = index
         self.endpoint = endpoint
         self.name = Array(name.utf8)
         self.metrics = metrics
         self.idle = idle
         self.limit = limit
+    }
+
+    /// The same server in a pool that has changed: its connections, sessions and counters go on.
+    init(_ former: ServerRuntime, index: Int, limit: ConnectionLimit?, idleLimit: Int, idleTimeout: Interval) {
+        self.index = index
+        self.limit = limit
+        endpoint = former.endpoint
+        name = former.name
+        metrics = former.metrics
+        idle = former.idle
+        tls = former.tls
+        sessions = former.sessions
+        answersInBulk = former.answersInBulk
+        idle.setBounds(limit: idleLimit, timeout: idleTimeout)
+    }
+
+    /// Connections to it are made in the same way.
+    func isReached(at endpoint: BoundEndpoint, by tls: TLSTarget?) -> Bool {
+        self.endpoint == endpoint && self.tls == tls
     }
 
     func see(_ observation: Observation?) {
@@ -122,10 +142,14 @@ package final class ServerRuntime {
 
 /// `max_connections` of one server, over all workers.
 package final class ConnectionLimit: Sendable {
-    let maximum: Int
+    private let bound: Atomic<Int>
     private let used = Atomic<Int>(0)
 
-    package init(_ maximum: Int) { self.maximum = maximum }
+    package init(_ maximum: Int) { bound = Atomic(maximum) }
+
+    var maximum: Int { bound.load(ordering: .relaxed) }
+    /// What is beyond a lower one goes on.
+    func setMaximum(_ maximum: Int) { bound.store(maximum, ordering: .relaxed) }
 
     func take() -> Bool {
         if used.add(1, ordering: .relaxed).newValue <= maximum { return true }

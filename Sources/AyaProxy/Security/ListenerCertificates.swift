@@ -9,6 +9,7 @@ package final class ListenerCertificates: Sendable {
     package let store = CertificateStore()
     /// What comes by ACME; nil: nothing does.
     package let automatic: Blueprint.Automatic?
+    private let source: Blueprint.ListenerTLS
     private let authority: LocalAuthority?
     /// What the authority issues for, a certificate each.
     private let local: [[String]]
@@ -41,6 +42,7 @@ package final class ListenerCertificates: Sendable {
         _ tls: Blueprint.ListenerTLS, listener: String, authority: LocalAuthority?
     ) throws(CertificateFault) {
         self.listener = listener
+        source = tls
         self.authority = authority
         var warnings: [String] = []
         var owners: [(name: String, certificates: [Certificate])] = []
@@ -63,6 +65,11 @@ package final class ListenerCertificates: Sendable {
         }
         store.replaceAll(owners)
         self.warnings = warnings
+    }
+
+    /// Whether these are what a configuration means.
+    func isSame(_ tls: Blueprint.ListenerTLS, of listener: String) -> Bool {
+        self.listener == listener && source == tls
     }
 
     /// This machine itself first, which is what clients get that name nobody.

@@ -7,16 +7,20 @@ extension Security {
     struct Reading {
         private let blueprint: Blueprint
         private let authority: LocalAuthority?
-        private let tickets = TicketKeys()
+        private let former: Security?
+        let tickets: TicketKeys
         private let fingerprints: Bool
         private let ofStreams: Set<String>
         private(set) var listeners: [ServerContext?] = []
         private(set) var certificates: [ListenerCertificates] = []
         private(set) var pools: [[TLSTarget]?] = []
+        private(set) var contexts: [(source: PoolSource, context: ClientContext)?] = []
         private(set) var warnings: [String] = []
 
-        init(_ blueprint: Blueprint, authority: LocalAuthority?) {
+        init(_ blueprint: Blueprint, authority: LocalAuthority?, former: Security?) {
             self.blueprint = blueprint
+            self.former = former
+            tickets = former?.tickets ?? TicketKeys()
             self.authority = authority
             fingerprints = blueprint.accessLog != .off
             ofStreams = Set(blueprint.listeners.flatMap { $0.kind.tcpPools })
@@ -35,8 +39,7 @@ extension Security {
             for pool in blueprint.pools {
                 let title = "pool '\(pool.name)'"
                 do throws(CertificateFault) {
-                    pools.append(
-                        try pool.tls.map { tls throws(CertificateFault) in try targets(tls, of: pool, title) })
+                    try read(pool, title)
                 } catch {
                     try meet(Fault(description: "\(title): \(error)"))
                 }
@@ -45,7 +48,11 @@ extension Security {
 
         private mutating func read(_ listener: Blueprint.Listener, _ title: String) throws(CertificateFault) {
             guard let tls = listener.tls else { return listeners.append(nil) }
-            let own = try ListenerCertificates(tls, listener: listener.name, authority: authority)
+            let known = former?.certificates.first { $0.isSame(tls, of: listener.name) }
+            let own =
+                if let known { known } else {
+                    try ListenerCertificates(tls, listener: listener.name, authority: authority)
+                }
             warnings += own.warnings.map { "\(title): \($0)" }
             certificates.append(own)
             listeners.append(try context(tls, of: listener, store: own.store))
@@ -71,9 +78,20 @@ extension Security {
             return try ServerContext(settings, certificates: store)
         }
 
-        private mutating func targets(
-            _ tls: Blueprint.PoolTLS, of pool: Blueprint.Pool, _ title: String
-        ) throws(CertificateFault) -> [TLSTarget] {
+        private mutating func read(_ pool: Blueprint.Pool, _ title: String) throws(CertificateFault) {
+            guard let source = PoolSource(pool, isStream: ofStreams.contains(pool.name)) else {
+                contexts.append(nil)
+                pools.append(nil)
+                return
+            }
+            let known = former?.contexts.lazy.compactMap(\.self).first { $0.source == source }
+            let context = if let known { known.context } else { try self.context(source, title) }
+            contexts.append((source, context))
+            pools.append(Self.targets(context, of: pool))
+        }
+
+        private mutating func context(_ source: PoolSource, _ title: String) throws(CertificateFault) -> ClientContext {
+            let tls = source.tls
             var settings = ClientSettings()
             switch tls.verification {
             case .system: settings.verification = .system
@@ -87,10 +105,13 @@ extension Security {
             }
             settings.pins = tls.pins.map(Self.bytes)
             // What a stream carries is not known here.
-            if !ofStreams.contains(pool.name) { settings.protocols = ["http/1.1"] }
-            let context = try ClientContext(settings)
-            return pool.servers.map { server in
-                if let name = tls.serverName { return TLSTarget(context, name: name, isAddress: false) }
+            if !source.isStream { settings.protocols = ["http/1.1"] }
+            return try ClientContext(settings)
+        }
+
+        private static func targets(_ context: ClientContext, of pool: Blueprint.Pool) -> [TLSTarget] {
+            pool.servers.map { server in
+                if let name = pool.tls?.serverName { return TLSTarget(context, name: name, isAddress: false) }
                 switch server.address {
                 case .address(let address): return TLSTarget(context, name: "\(address.ip)", isAddress: true)
                 case .name(let name, _): return TLSTarget(context, name: name, isAddress: false)

@@ -14,6 +14,9 @@ package struct Security: Sendable {
     package let pools: [[TLSTarget]?]
     /// What is legal but risky about certificates and keys, with the listener's or pool's name.
     package let warnings: [String]
+    let tickets: TicketKeys
+    /// By pool: its context, and what that was made of.
+    let contexts: [(source: PoolSource, context: ClientContext)?]
 
     /// Without TLS anywhere.
     package init(none blueprint: Blueprint) {
@@ -22,24 +25,31 @@ package struct Security: Sendable {
         challenges = nil
         pools = blueprint.pools.map { _ in nil }
         warnings = []
+        contexts = blueprint.pools.map { _ in nil }
+        tickets = TicketKeys()
     }
 
-    /// Reads every file that the blueprint names.
-    package init(_ blueprint: Blueprint) throws(Fault) {
+    /// Reads every file that the blueprint names. What `former` has of the same configuration goes on: its listeners'
+    /// certificates, wherever they come from, the contexts of its pools, and the keys of its tickets, so that sessions
+    /// which began before a reload can be resumed after it.
+    package init(_ blueprint: Blueprint, continuing former: Security? = nil) throws(Fault) {
         let authority = try Self.authority(of: blueprint)
-        var reading = Reading(blueprint, authority: authority)
+        var reading = Reading(blueprint, authority: authority, former: former)
         try reading.readAll { fault throws(Fault) in throw fault }
         listeners = reading.listeners
         certificates = reading.certificates
         pools = reading.pools
-        challenges = reading.certificates.contains { $0.automatic?.challenge == .http } ? ChallengeAnswers() : nil
+        let asksHere = reading.certificates.contains { $0.automatic?.challenge == .http }
+        challenges = asksHere ? former?.challenges ?? ChallengeAnswers() : nil
+        tickets = reading.tickets
+        contexts = reading.contexts
         warnings = [authority?.notice].compactMap { $0 } + reading.warnings
     }
 
     /// Everything that speaks against the files that the blueprint names, and what is risky about them. Nothing is
     /// made that was not there.
     package static func check(_ blueprint: Blueprint) -> (faults: [Fault], warnings: [String]) {
-        var reading = Reading(blueprint, authority: nil)
+        var reading = Reading(blueprint, authority: nil, former: nil)
         var faults: [Fault] = []
         reading.readAll { faults.append($0) }
         return (faults, reading.warnings)

@@ -1,94 +1,77 @@
 package import AyaConfig
 package import AyaCore
-package import AyaHTTP
+internal import AyaHTTP
 package import AyaReactor
 internal import AyaTLS
 package import AyaTelemetry
 
-/// A listener as one worker runs it.
+/// A listener as one worker runs it, for as long as it has its name, its address and its protocol. What else is
+/// configured of it may change while connections are open; they go by what holds at the moment.
 package final class ListenerRuntime {
-    package let index: Int
     package let name: String
     package let bind: BoundEndpoint
-    package let kind: Blueprint.Listener.Kind
-    package let proxyProtocol: Bool
-    /// Servers get `Forwarded` too.
-    let addsForwarded: Bool
-    package let trustedProxies: [CIDR]
-    package let headLimits: HeadLimits
-    package let bodyLimit: UInt64
-    package let timeouts: Timeouts
-    package let limits: Blueprint.Listener.Limits
     package let gate: ClientGate
     package let metrics: ListenerMetrics
-    /// Nil without TLS.
-    let tls: ServerContext?
-    /// The header that tells servers whom a client's certificate names; nil without one.
-    let identityHeader: [UInt8]?
-    /// Headers, in lower case, that servers believe to be Aya's: of clients they go no further, on any listener.
-    let reservedHeaders: [[UInt8]]
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
-    /// What comes before the routes; nil for nothing.
-    let detour: Detour?
-    /// Of a TCP listener.
-    let sessionRoutes: SessionRoutes?
     let nameText: [UInt8]
-    /// By which trusted clients say how critical a request is, in lower case; nil for none.
-    let criticalityHeader: [UInt8]?
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
     /// What follows `X-Forwarded-Host` in the usual request.
     let forwardingTail: [UInt8]
-
-    /// In the data plane's clock.
-    package struct Timeouts {
-        package var header: Interval
-        package var body: Interval
-        package var idle: Interval
-    }
+    var settings: ListenerSettings
+    /// No new connections, no keep-alive: what runs may finish.
+    package internal(set) var isDraining = false
 
     init(
-        _ blueprint: Blueprint.Listener, index: Int, bind: BoundEndpoint, gate: ClientGate, metrics: ListenerMetrics,
-        service: (any HTTPService)?, tls: ServerContext? = nil, detour: Detour? = nil,
-        reservedHeaders: [[UInt8]] = [],
-        pool: (String) -> PoolRuntime?
+        _ name: String, bind: BoundEndpoint, _ settings: ListenerSettings, gate: ClientGate, metrics: ListenerMetrics,
+        service: (any HTTPService)? = nil
     ) {
-        self.tls = tls
-        self.detour = detour
-        self.reservedHeaders = reservedHeaders
-        identityHeader = blueprint.tls?.clientCertificates?.header.map { Array($0.utf8) }
-        self.index = index
+        self.name = name
         self.bind = bind
+        self.settings = settings
         self.gate = gate
         self.metrics = metrics
         self.service = service
-        name = blueprint.name
-        criticalityHeader = blueprint.criticalityHeader.map { Array($0.utf8) }
-        nameText = Array(blueprint.name.utf8)
-        kind = blueprint.kind
-        sessionRoutes = SessionRoutes(blueprint.kind, pool: pool)
-        proxyProtocol = blueprint.proxyProtocol
-        addsForwarded = blueprint.forwarded
-        trustedProxies = blueprint.trustedProxies
-        limits = blueprint.limits
-        // A head lies in one large buffer; what it may take besides is room for the first bytes of a body.
-        let largest = BufferPool.largeSize - 4096
-        headLimits = HeadLimits(
-            requestLine: min(blueprint.limits.requestLine.bytes, largest), headerCount: blueprint.limits.headerCount,
-            headerBytes: min(blueprint.limits.headerBytes.bytes, largest))
-        bodyLimit = blueprint.limits.body.map { UInt64($0.bytes) } ?? .max
-        timeouts = Timeouts(
-            header: Interval(blueprint.timeouts.header), body: Interval(blueprint.timeouts.body),
-            idle: Interval(blueprint.timeouts.idle))
+        nameText = Array(name.utf8)
         if case .address(let address) = bind { portText = Array("\(address.port)".utf8) } else { portText = [] }
         forwardingTail =
             Array("\r\nX-Forwarded-Port: ".utf8) + portText + Array("\r\nVia: 1.1 aya\r\nX-Request-Id: ".utf8)
     }
 
+    /// Whether a configuration means this listener, though with other settings perhaps.
+    func isSame(as listener: Blueprint.Listener, at bind: BoundEndpoint) -> Bool {
+        service == nil && name == listener.name && self.bind == bind && kind.isSameProtocol(as: listener.kind)
+    }
+
     /// Whether what this peer says about the client is believed.
     package func trusts(_ peer: SocketAddress?) -> Bool {
         guard let peer else { return false }
-        return trustedProxies.contains { $0.contains(peer.ip) }
+        return settings.trustedProxies.contains { $0.contains(peer.ip) }
+    }
+
+    package var kind: Blueprint.Listener.Kind { settings.kind }
+    package var proxyProtocol: Bool { settings.proxyProtocol }
+    package var trustedProxies: [CIDR] { settings.trustedProxies }
+    package var timeouts: ListenerSettings.Timeouts { settings.timeouts }
+    var tls: ServerContext? { settings.tls }
+    var detour: Detour? { settings.detour }
+    var sessionRoutes: SessionRoutes? { settings.sessionRoutes }
+    var datagramPool: PoolRuntime? { settings.datagramPool }
+    var addsForwarded: Bool { settings.addsForwarded }
+    var headLimits: HeadLimits { settings.headLimits }
+    var bodyLimit: UInt64 { settings.bodyLimit }
+    var identityHeader: [UInt8]? { settings.identityHeader }
+    var reservedHeaders: [[UInt8]] { settings.reservedHeaders }
+    var criticalityHeader: [UInt8]? { settings.criticalityHeader }
+}
+
+extension Blueprint.Listener.Kind {
+    /// Whether connections of one mean the same to the other.
+    package func isSameProtocol(as other: Self) -> Bool {
+        switch (self, other) {
+        case (.http, .http), (.tcp, .tcp), (.udp, .udp): true
+        case (.http, _), (.tcp, _), (.udp, _): false
+        }
     }
 }

@@ -5,7 +5,6 @@ internal import AyaTelemetry
 
 /// A route as one worker runs it.
 final class RouteRuntime {
-    let index: Int
     let name: [UInt8]
     let action: Action
     let timeout: Interval?
@@ -23,9 +22,8 @@ final class RouteRuntime {
     }
 
     init(
-        _ blueprint: Blueprint.Route, index: Int, metrics: RouteMetrics, pool: (String) -> PoolRuntime?
+        _ blueprint: Blueprint.Route, metrics: RouteMetrics, pool: (String) -> PoolRuntime?
     ) {
-        self.index = index
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
         timeout = blueprint.timeout.map(Interval.init)

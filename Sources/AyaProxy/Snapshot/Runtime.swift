@@ -4,83 +4,137 @@ package import AyaHTTP
 package import AyaReactor
 package import AyaTelemetry
 
-/// A snapshot as one worker runs it: routes, pools and listeners with their counters and connections. Confined to the
-/// worker; nothing in it is shared with another thread but the state in `SharedState`.
+/// What one worker runs: routes, pools and listeners with their counters and connections. Confined to the worker;
+/// nothing in it is shared with another thread but the state in `SharedState`.
+///
+/// It lives as long as the worker and takes one snapshot after the other. A request sees the routes of the moment it
+/// is decided at; from then on its exchange holds its own route, pool and server, whatever becomes of them here.
 package final class Runtime {
     package let worker: Worker
-    package let snapshot: Snapshot
-    package let metrics: WorkerMetrics
-    package let listeners: ContiguousArray<ListenerRuntime>
-    package let pools: ContiguousArray<PoolRuntime>
-    let routes: ContiguousArray<RouteRuntime>
-    let table: RouteTable
+    package private(set) var snapshot: Snapshot
+    package private(set) var metrics: WorkerMetrics
+    package private(set) var listeners: ContiguousArray<ListenerRuntime>
+    package private(set) var pools: ContiguousArray<PoolRuntime>
+    private var poolsByName: [String: PoolRuntime] = [:]
+    private(set) var routes: ContiguousArray<RouteRuntime>
+    private(set) var table: RouteTable
     let exchanges = ExchangePool()
     let http2 = HTTP2Scratch()
-    let accessLog: AccessLogSink?
-    /// No new connections, no keep-alive: what runs may finish.
-    package private(set) var isDraining = false
+    private(set) var accessLog: AccessLogSink?
     /// TCP sessions, which a drain lets run until its grace is over.
     package let sessions = RunningSessions()
+    private let service: (any HTTPService)?
 
+    /// - Parameter admin: answers on the admin listener.
     package init(
         _ snapshot: Snapshot, shared: SharedState, worker: Worker, admin: (any HTTPService)?,
         accessLog: AccessLogWriter?
     ) {
-        let blueprint = snapshot.blueprint
         self.worker = worker
         self.snapshot = snapshot
-        let metrics = WorkerMetrics(shape: snapshot.metricsShape)
-        self.metrics = metrics
-        let pools = ContiguousArray(
-            blueprint.pools.indices.map { index in
-                PoolRuntime(
-                    blueprint.pools[index], addresses: snapshot.addresses[index], shared: shared.pools[index],
-                    metrics: metrics.pools[index], zone: blueprint.zone, worker: worker)
-            })
-        self.pools = pools
-        for (index, pool) in pools.enumerated() {
-            pool.fallback = Fallback(blueprint.pools[index].fallback, workers: shared.workers) { name in
-                snapshot.poolIndex(name).map { pools[$0] }
-            }
-        }
-        routes = ContiguousArray(
-            blueprint.routes.indices.map { index in
-                RouteRuntime(blueprint.routes[index], index: index, metrics: metrics.routes[index]) { name in
-                    snapshot.poolIndex(name).map { pools[$0] }
-                }
-            })
-        table = RouteTable(blueprint.routes)
-        let reserved = Set(blueprint.listeners.compactMap { $0.tls?.clientCertificates?.header }).sorted()
-        let reservedHeaders = reserved.map { Array($0.utf8) }
-        var listeners = ContiguousArray(
-            blueprint.listeners.indices.map { index in
-                ListenerRuntime(
-                    blueprint.listeners[index], index: index, bind: snapshot.binds[index],
-                    gate: shared.listeners[index], metrics: metrics.listeners[index], service: nil,
-                    tls: shared.security.listeners[index],
-                    detour: Detour(
-                        blueprint.listeners[index], in: snapshot, challenges: shared.security.challenges),
-                    reservedHeaders: reservedHeaders
-                ) { name in snapshot.poolIndex(name).map { pools[$0] } }
-            })
-        if let admin, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin {
-            listeners.append(
-                ListenerRuntime(
-                    Blueprint.Listener(name: "admin", bind: blueprint.admin?.bind ?? .unix(path: "")),
-                    index: listeners.count, bind: bind, gate: gate, metrics: ListenerMetrics(name: "admin"),
-                    service: admin
-                ) { _ in nil })
-        }
-        self.listeners = listeners
-        self.accessLog = accessLog.map { AccessLogSink(writer: $0, metrics: metrics) }
+        metrics = WorkerMetrics(shape: snapshot.metricsShape)
+        (listeners, pools, routes, table, service) = ([], [], [], RouteTable([]), admin)
         worker.addHousekeeper(self)
+        table = RouteTable(snapshot.blueprint.routes)
+        build(shared)
+        setAccessLog(accessLog)
     }
 
-    /// From now on every answer ends its connection; idle connections on both sides are closed.
+    /// Goes over to another snapshot, between two events: what it left alone goes on untouched, and what it has no more
+    /// is drained.
+    ///
+    /// - Parameter table: of its routes, made before so that nobody waits for it here; nil when routes stay as they are.
+    package func take(_ snapshot: Snapshot, shared: SharedState, table: RouteTable?) {
+        self.snapshot = snapshot
+        if let table { self.table = table }
+        metrics = WorkerMetrics(shape: snapshot.metricsShape, continuing: metrics)
+        let (formerPools, formerListeners) = (poolsByName, listeners)
+        build(shared)
+        for (name, pool) in formerPools where poolsByName[name] !== pool { pool.retire(inFavourOf: poolsByName[name]) }
+        let inUse = Set(listeners.map(ObjectIdentifier.init))
+        let leaving = ContiguousArray(formerListeners.filter { !inUse.contains(ObjectIdentifier($0)) })
+        drain(leaving)
+    }
+
+    private func build(_ shared: SharedState) {
+        buildPools(shared)
+        let blueprint = snapshot.blueprint
+        routes = ContiguousArray(
+            blueprint.routes.indices.map { index in
+                RouteRuntime(blueprint.routes[index], metrics: metrics.routes[index], pool: pool)
+            })
+        buildListeners(shared)
+    }
+
+    private func buildPools(_ shared: SharedState) {
+        let former = poolsByName
+        pools = ContiguousArray(
+            shared.pools.enumerated().map { index, pool in
+                let known = former[pool.blueprint.name]
+                if let known, known.runs(pool) { return known }
+                return PoolRuntime(pool, metrics: metrics.pools[index], worker: worker, continuing: known)
+            })
+        poolsByName = Dictionary(
+            zip(shared.pools.map(\.blueprint.name), pools).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+        for (pool, shared) in zip(pools, shared.pools) {
+            // Kept answers stay where the pool does; another pool may be another one now.
+            if case .stale = pool.fallback { continue }
+            pool.fallback = Fallback(shared.blueprint.fallback, workers: shared.board.workerCount, pool: self.pool)
+        }
+    }
+
+    private func buildListeners(_ shared: SharedState) {
+        let blueprint = snapshot.blueprint
+        let reserved = Set(blueprint.listeners.compactMap { $0.tls?.clientCertificates?.header }).sorted()
+        let reservedHeaders = reserved.map { Array($0.utf8) }
+        let former = listeners
+        listeners = ContiguousArray(
+            blueprint.listeners.indices.map { index in
+                let configured = blueprint.listeners[index]
+                let bind = snapshot.binds[index]
+                let settings = ListenerSettings(
+                    configured, tls: shared.security.listeners[index],
+                    detour: Detour(configured, in: snapshot, challenges: shared.security.challenges),
+                    reservedHeaders: reservedHeaders, pool: pool)
+                if let known = former.first(where: { $0.isSame(as: configured, at: bind) }) {
+                    known.settings = settings
+                    return known
+                }
+                return ListenerRuntime(
+                    configured.name, bind: bind, settings, gate: shared.listeners[index],
+                    metrics: metrics.listeners[index])
+            })
+        guard let service, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin else { return }
+        if let known = former.first(where: { $0.service != nil && $0.bind == bind }) {
+            listeners.append(known)
+            return
+        }
+        let admin = Blueprint.Listener(name: "admin", bind: blueprint.admin?.bind ?? .unix(path: ""))
+        listeners.append(
+            ListenerRuntime(
+                "admin", bind: bind, ListenerSettings(admin, pool: pool), gate: gate,
+                metrics: ListenerMetrics(name: "admin"), service: service))
+    }
+
+    private func pool(_ name: String) -> PoolRuntime? { poolsByName[name] }
+
+    /// Records go there from now on; nil: nowhere.
+    package func setAccessLog(_ writer: AccessLogWriter?) {
+        accessLog?.flush()
+        accessLog = writer.map { AccessLogSink(writer: $0, metrics: metrics) }
+    }
+
+    /// From now on every answer ends its connection; idle connections on both sides are closed. The admin listener goes
+    /// on: it tells how the drain goes.
     package func drain() {
-        isDraining = true
-        worker.drainSockets()
+        drain(ContiguousArray(listeners.filter { $0.service == nil }))
         for pool in pools { pool.dropIdle() }
+    }
+
+    private func drain(_ leaving: ContiguousArray<ListenerRuntime>) {
+        guard !leaving.isEmpty else { return }
+        for listener in leaving { listener.isDraining = true }
+        worker.drainSockets()
     }
 
     package func flushAccessLog() { accessLog?.flush() }

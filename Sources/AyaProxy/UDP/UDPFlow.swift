@@ -11,17 +11,20 @@ final class UDPFlow: Waiter, DatagramReceiver {
     /// The address of ours that the client sent to, when there are several.
     let local: SocketAddress?
     private unowned let listener: UDPListener
-    var server: ServerRuntime
-    var socket: DatagramSocket
+    /// Its server's, which may have been another's since.
+    private(set) var pool: PoolRuntime
+    private(set) var server: ServerRuntime
+    private(set) var socket: DatagramSocket
     private var lease: ClientLease?
     private(set) var pace = AnswerPace()
 
     init(
-        client: SocketAddress, local: SocketAddress?, server: ServerRuntime, socket: DatagramSocket,
-        listener: UDPListener, lease: consuming ClientLease
+        client: SocketAddress, local: SocketAddress?, pool: PoolRuntime, server: ServerRuntime,
+        socket: DatagramSocket, listener: UDPListener, lease: consuming ClientLease
     ) {
         self.client = client
         self.local = local
+        self.pool = pool
         self.server = server
         self.socket = socket
         self.listener = listener
@@ -42,9 +45,10 @@ final class UDPFlow: Waiter, DatagramReceiver {
     }
 
     /// Goes on with another server.
-    func move(to server: ServerRuntime, _ socket: DatagramSocket) {
+    func move(to server: ServerRuntime, of pool: PoolRuntime, _ socket: DatagramSocket) {
         self.socket.close()
         self.socket = socket
+        self.pool = pool
         self.server = server
         socket.receiver = self
         pace = AnswerPace()

@@ -10,7 +10,7 @@ internal import AyaTelemetry
 /// It never speaks first: whoever has not opened a flow gets nothing, and whoever has gets what the server answers.
 package final class UDPListener: Waiter {
     private let listener: ListenerRuntime
-    private let pool: PoolRuntime
+    private var pool: PoolRuntime
     private let socket: DatagramSocket
     private var flows: FlowTable
     private var rate: FlowRate
@@ -29,11 +29,11 @@ package final class UDPListener: Waiter {
     private static let rounds = 16
 
     /// Takes over a descriptor from `SocketAddress.bindDatagrams`. Nil when the listener's pool does not exist.
-    package init?(_ descriptor: Int32, listener: ListenerRuntime, runtime: Runtime) {
-        guard case .udp(let name) = listener.kind, let index = runtime.snapshot.poolIndex(name) else { return nil }
+    package init?(_ descriptor: Int32, listener: ListenerRuntime) {
+        guard let pool = listener.datagramPool else { return nil }
         self.listener = listener
-        pool = runtime.pools[index]
-        let worker = runtime.worker
+        self.pool = pool
+        let worker = pool.worker
         socket = DatagramSocket(bound: descriptor, worker: worker)
         flows = FlowTable(seed: worker.random.next())
         rate = FlowRate(now: worker.now)
@@ -43,8 +43,16 @@ package final class UDPListener: Waiter {
         socket.receiver = self
     }
 
+    /// Where clients send to.
+    package var bind: BoundEndpoint { listener.bind }
+
     /// How many clients have a flow.
     package var flowCount: Int { flows.count }
+
+    /// New flows go where the listener's configuration now says.
+    package func followListener() {
+        if let next = listener.datagramPool { pool = next }
+    }
 
     /// No new flows; those that exist go on.
     package override func drain() {
@@ -86,7 +94,7 @@ package final class UDPListener: Waiter {
             return nil
         }
         let flow = UDPFlow(
-            client: client, local: local, server: server, socket: socket, listener: self, lease: lease)
+            client: client, local: local, pool: pool, server: server, socket: socket, listener: self, lease: lease)
         flows.insert(flow)
         counts.counts.flowsOpen &+= 1
         counts.counts.connectionsAccepted &+= 1
@@ -116,7 +124,7 @@ package final class UDPListener: Waiter {
 
     func end(_ flow: UDPFlow, _ reason: Reason) {
         flows.remove(flow)
-        pool.finish(flow.server, nil)
+        flow.pool.finish(flow.server, nil)
         flow.close()
         listener.metrics.counts.flowsOpen &-= 1
         listener.metrics.counts.sessions.record(reason)
@@ -128,10 +136,12 @@ package final class UDPListener: Waiter {
         let failed = flow.server
         failed.metrics.counts.connectFailures &+= 1
         failed.metrics.counts.reasons.record(error.isRefused ? .connectRefused : .connectFailed)
-        guard let (server, socket) = connect(flow.client, excluding: ExcludedServers([failed.index])) else { return }
+        let former = flow.pool
+        let tried = former === pool ? ExcludedServers([failed.index]) : .none
+        guard let (server, socket) = connect(flow.client, excluding: tried) else { return }
         pool.metrics.counts.retries &+= 1
-        flow.move(to: server, socket)
-        pool.finish(failed, Observation(.failure, latency: .zero, now: worker.now))
+        flow.move(to: server, of: pool, socket)
+        former.finish(failed, Observation(.failure, latency: .zero, now: worker.now))
     }
 
     // MARK: from clients to servers

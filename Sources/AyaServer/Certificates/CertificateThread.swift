@@ -10,22 +10,34 @@ final class CertificateThread: @unchecked Sendable {
     private let thread = Mutex<WorkerThread?>(nil)
     // Safe: used on the thread alone.
     private var desk: CertificateDesk?
+    private let log: Log
 
-    init() {}
+    init(log: Log) { self.log = log }
 
     /// Begins to look after these; in place of those before, when it has begun already.
-    func watch(_ certificates: [ListenerCertificates], log: Log) throws(SystemError) {
+    func watch(_ certificates: [ListenerCertificates]) throws(SystemError) {
         let running = thread.withLock { $0 }
         if let running {
             running.post { worker in
                 self.desk?.stop()
-                self.desk = CertificateDesk(certificates, worker: worker, log: log)
+                self.desk = CertificateDesk(certificates, worker: worker, log: self.log)
             }
         } else if !certificates.isEmpty {
             let started = try WorkerThread(index: 0, processor: nil, name: "aya-certs") { worker in
-                self.desk = CertificateDesk(certificates, worker: worker, log: log)
+                self.desk = CertificateDesk(certificates, worker: worker, log: self.log)
             }
             thread.withLock { $0 = started }
+        }
+    }
+
+    /// The same after a reload, which also is when files are read that may have changed. Without a thread certificates
+    /// serve on, and nobody renews them: the log says so.
+    func take(_ certificates: [ListenerCertificates]) {
+        do {
+            try watch(certificates)
+            readFiles()
+        } catch {
+            log.error("nobody looks after certificates", ["error": "\(error)"])
         }
     }
 

@@ -6,17 +6,27 @@ internal import AyaTelemetry
 
 /// Everything on the health thread: the pools' health, looked after several times a second.
 final class HealthDesk: Waiter {
-    let pools: [PoolHealth]
+    private(set) var pools: [PoolHealth] = []
+    private let log: Log
     private static let period = Interval.milliseconds(100)
 
-    init(_ snapshot: Snapshot, _ shared: SharedState, worker: Worker, log: Log) {
-        pools = snapshot.blueprint.pools.indices.map { index in
-            PoolHealth(
-                snapshot.blueprint.pools[index], addresses: snapshot.addresses[index], shared: shared.pools[index],
-                worker: worker, log: log)
-        }
+    init(_ shared: SharedState, worker: Worker, log: Log) {
+        self.log = log
         super.init(worker: worker)
+        take(shared)
         setDeadline(worker.now + Self.period)
+    }
+
+    /// Goes over to another configuration's pools.
+    func take(_ shared: SharedState) {
+        let former = Dictionary(pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        pools = shared.pools.map { pool in
+            let known = former[pool.blueprint.name]
+            if let known, known.runs(pool) { return known }
+            return PoolHealth(pool, worker: worker, log: log, continuing: known)
+        }
+        let stays = Set(pools.map(ObjectIdentifier.init))
+        for pool in former.values where !stays.contains(ObjectIdentifier(pool)) { pool.stop() }
     }
 
     override func parkedTimeout() {

@@ -15,15 +15,18 @@ final class HealthThread: @unchecked Sendable {
 
     init() {}
 
-    func start(_ snapshot: Snapshot, _ shared: SharedState, log: Log) throws(SystemError) {
+    func start(_ shared: SharedState, log: Log) throws(SystemError) {
         let started = try WorkerThread(index: 0, processor: nil, name: "aya-health") { worker in
-            self.desk = HealthDesk(snapshot, shared, worker: worker, log: log)
+            self.desk = HealthDesk(shared, worker: worker, log: log)
         }
         thread.withLock { $0 = started }
     }
 
-    /// By pool and server, in the order of the configuration; empty before the start and after the end.
-    func report() async -> [[ServerHealth]] {
+    /// Goes over to another configuration's pools.
+    func take(_ shared: SharedState) async { await thread.withLock { $0 }?.ask { _ in self.desk?.take(shared) } }
+
+    /// In the order of the configuration; empty before the start and after the end.
+    func report() async -> [PoolHealthReport] {
         await thread.withLock { $0 }?.ask { _ in self.desk?.pools.map { $0.report() } ?? [] } ?? []
     }
 

@@ -34,9 +34,9 @@ final class PoolHealth {
 
     private var board: PoolBoard { shared.board }
 
-    init(
-        _ pool: Blueprint.Pool, addresses: [BoundEndpoint], shared: SharedState.Pool, worker: Worker, log: Log
-    ) {
+    /// - Parameter former: of the pool as it was configured before; what it knows of servers that both have goes on.
+    init(_ shared: SharedState.Pool, worker: Worker, log: Log, continuing former: PoolHealth? = nil) {
+        let (pool, addresses) = (shared.blueprint, shared.addresses)
         name = pool.name
         drainTime = pool.persistence.map(\.drainDeadline) ?? .zero
         self.shared = shared
@@ -46,14 +46,35 @@ final class PoolHealth {
         watch = pool.outliers.map {
             OutlierWatch(serverCount: pool.servers.count, rule: OutlierRule($0), now: worker.now)
         }
-        if let health = pool.health { startProbing(health, pool, addresses) }
+        if let former { takeOver(former) }
+        if let health = pool.health { startProbing(health, pool, addresses, former) }
         if let reports = pool.loadReports, let loads = shared.loads { startPolling(reports, pool, addresses, loads) }
         for server in servers.indices { updateState(server) }
     }
 
+    /// Whether this is how the pool is configured now.
+    func runs(_ shared: SharedState.Pool) -> Bool { self.shared.isSame(as: shared) }
+
+    private func takeOver(_ former: PoolHealth) {
+        // Some may have come or gone since the board was made.
+        shared.takeVerdicts(from: former.shared)
+        let positions = shared.positions(in: former.shared)
+        for (server, position) in positions.enumerated() {
+            guard let position else { continue }
+            let known = former.servers[position]
+            servers[server] = known
+            servers[server].prober = nil
+        }
+        if let watched = former.watch { watch?.continueFrom(watched, positions: positions) }
+    }
+
     // MARK: probes
 
-    private func startProbing(_ health: Blueprint.Health, _ pool: Blueprint.Pool, _ addresses: [BoundEndpoint]) {
+    private func startProbing(
+        _ health: Blueprint.Health, _ pool: Blueprint.Pool, _ addresses: [BoundEndpoint], _ former: PoolHealth?
+    ) {
+        let known = former.flatMap { $0.shared.blueprint.health == health ? $0 : nil }
+        let positions = known.map { shared.positions(in: $0.shared) }
         if case .icmp = health.check, let obstacle = EchoProbe.obstacle() {
             // Without a way to ask, nobody is judged: taking every server down would punish them for our want.
             log.error("servers can not be probed", ["pool": name, "reason": obstacle])
@@ -79,6 +100,9 @@ final class PoolHealth {
             ) { [unowned self] prober, turned in
                 board.set(.unreachable, asksTraffic && prober.isRefused, on: index)
                 if turned { verdictTurned(prober, index) }
+            }
+            if let position = positions?[index], let former = known?.servers[position].prober {
+                prober.continueFrom(former)
             }
             servers[index].prober = prober
             prober.start(position: index, count: pool.servers.count)
@@ -226,9 +250,9 @@ final class PoolHealth {
     }
 
     /// Up to the moment: a worker may have ejected a server since the last look.
-    func report() -> [ServerHealth] {
+    func report() -> PoolHealthReport {
         tick()
-        return servers.indices.map { server in
+        let known = servers.indices.map { server in
             let entry = servers[server]
             var counts = HealthCounts()
             switch entry.state {
@@ -238,8 +262,10 @@ final class PoolHealth {
             counts.probes = entry.prober?.probes ?? 0
             counts.probeFailures = entry.prober?.failures ?? 0
             counts.ejections = entry.ejections
-            return ServerHealth(state: entry.state, since: entry.since, reason: reason(server), counts: counts)
+            let health = ServerHealth(state: entry.state, since: entry.since, reason: reason(server), counts: counts)
+            return (entry.address, health)
         }
+        return PoolHealthReport(pool: name, servers: known)
     }
 
     private func reason(_ server: Int) -> String? {

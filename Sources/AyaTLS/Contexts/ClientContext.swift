@@ -134,7 +134,7 @@ package struct ClientSettings: Sendable {
 }
 
 /// Whom to expect at a server's address.
-package struct TLSTarget: Sendable {
+package struct TLSTarget: Sendable, Equatable {
     private let context: ClientContext
     /// In the certificate, and, unless it is an address, in the ClientHello; empty: anybody that the pool trusts.
     let name: String
@@ -144,6 +144,11 @@ package struct TLSTarget: Sendable {
         self.context = context
         self.name = name
         self.isAddress = isAddress
+    }
+
+    /// With the same context, not one like it.
+    package static func == (one: TLSTarget, other: TLSTarget) -> Bool {
+        one.context === other.context && one.name == other.name && one.isAddress == other.isAddress
     }
 
     /// TLS for a connection that was opened, or is about to be, and puts it on the socket.

@@ -5,14 +5,14 @@ internal import AyaCore
 /// The worker never waits. When the writer can not keep up, records are dropped and counted.
 package final class AccessLogSink {
     private let writer: AccessLogWriter
-    private let metrics: WorkerMetrics
+    private let loop: Live<WorkerCounts>
     private var encoder = AccessLogEncoder()
     private var block: Buffer?
     private var records = 0
 
     package init(writer: AccessLogWriter, metrics: WorkerMetrics) {
         self.writer = writer
-        self.metrics = metrics
+        loop = metrics.loop
     }
 
     package func append(_ record: borrowing AccessRecord) {
@@ -29,14 +29,14 @@ package final class AccessLogSink {
             records = 1
         } else {
             next.clear()
-            metrics.loop.counts.logRecordsDropped &+= 1
+            loop.counts.logRecordsDropped &+= 1
         }
     }
 
     /// Hands over what is there. Call it about once a second, so that a quiet log is not late.
     package func flush() {
         guard records > 0, let full = block else { return }
-        if !writer.submit(full, records: records) { metrics.loop.counts.logRecordsDropped &+= UInt64(records) }
+        if !writer.submit(full, records: records) { loop.counts.logRecordsDropped &+= UInt64(records) }
         block = nil
         records = 0
     }

@@ -2,13 +2,17 @@
 package final class PoolMetrics {
     package let name: String
     package let servers: ContiguousArray<ServerMetrics>
-    package var counts = PoolCounts()
+    private let pool: Live<PoolCounts>
+    package var counts: PoolCounts {
+        get { pool.counts }
+        _modify { yield &pool.counts }
+    }
 
-    /// Takes over the counters of servers that `previous` had too.
+    /// Takes over the pool's counters, and those of servers that `previous` had too.
     init(_ shape: MetricsShape.Pool, continuing previous: PoolMetrics?) {
         name = shape.name
         servers = ContiguousArray(named: shape.servers, continuing: previous?.servers ?? [])
-        if let previous { counts = previous.counts }
+        pool = previous?.pool ?? Live(name: shape.name)
     }
 
     package var sample: PoolSample {

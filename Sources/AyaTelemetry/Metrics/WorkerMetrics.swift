@@ -16,7 +16,12 @@ package final class WorkerMetrics {
         routes = ContiguousArray(named: shape.routes, continuing: previous?.routes ?? [])
         let known = Dictionary(
             (previous?.pools ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        pools = ContiguousArray(shape.pools.map { PoolMetrics($0, continuing: known[$0.name]) })
+        pools = ContiguousArray(
+            shape.pools.map { pool in
+                // Who counts for a pool that stays must not find its counters taken over by a copy.
+                if let same = known[pool.name], same.servers.map(\.name) == pool.servers { return same }
+                return PoolMetrics(pool, continuing: known[pool.name])
+            })
         loop = previous?.loop ?? Live(name: "worker")
     }
 

@@ -17,13 +17,27 @@ struct AdminClient {
         init(_ description: String) { self.description = description }
     }
 
+    struct Answer {
+        var status: Int
+        var body: [UInt8]
+    }
+
     /// The body of a 200 answer.
     func get(_ path: String) throws(Failure) -> [UInt8] {
+        let answer = try ask("GET", path)
+        guard answer.status == 200 else { throw Failure("it answers with status \(answer.status)") }
+        return answer.body
+    }
+
+    /// Whatever is answered. A body is JSON.
+    func ask(_ method: String, _ path: String, body: String? = nil) throws(Failure) -> Answer {
         let descriptor = try connect()
         defer { close(descriptor) }
-        let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n\r\n"
-        try send(Array(request.utf8), over: descriptor)
-        return try body(of: try receiveAll(from: descriptor))
+        var request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n"
+        if let body { request += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
+        if body == nil, method != "GET" { request += "Content-Length: 0\r\n" }
+        try send(Array((request + "\r\n" + (body ?? "")).utf8), over: descriptor)
+        return try Self.answer(try receiveAll(from: descriptor))
     }
 
     private func connect() throws(Failure) -> Int32 {
@@ -107,14 +121,12 @@ struct AdminClient {
     }
 
     /// The server closes behind its answer, so the body is what follows the head; Aya states its length.
-    private func body(of answer: [UInt8]) throws(Failure) -> [UInt8] {
-        let text = String(decoding: answer.prefix(65_536), as: UTF8.self)
-        guard text.hasPrefix("HTTP/1."), let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
-            throw Failure(answer.isEmpty ? "the connection was closed without an answer" : "the answer is not HTTP")
-        }
-        let status = text.dropFirst("HTTP/1.1 ".count).prefix(3)
-        guard status == "200" else { throw Failure("it answers with status \(status)") }
-        return Array(answer[end.upperBound...])
+    private static func answer(_ bytes: [UInt8]) throws(Failure) -> Answer {
+        let text = String(decoding: bytes.prefix(65_536), as: UTF8.self)
+        guard text.hasPrefix("HTTP/1."), let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
+            let status = Int(text.dropFirst("HTTP/1.1 ".count).prefix(3))
+        else { throw Failure(bytes.isEmpty ? "the connection was closed without an answer" : "the answer is not HTTP") }
+        return Answer(status: status, body: Array(bytes[end.upperBound...]))
     }
 
     private func timeoutOr(_ code: Int32) -> String {

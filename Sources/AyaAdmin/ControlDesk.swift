@@ -1,0 +1,112 @@
+/// What the admin API changes in a running Aya, and tells of its configurations. The composition root implements it;
+/// changes are made one at a time.
+package protocol ControlDesk: Sendable {
+    func change(_ change: WantedChange, by author: Author) async -> ChangeOutcome
+    /// From the oldest to the newest.
+    func generations() -> [GenerationEntry]
+    /// In the expanded form, without secrets; nil for a generation that is not remembered.
+    ///
+    /// - Parameter version: nil for what runs.
+    func configuration(_ version: Version) -> (generation: Int, text: String)?
+    /// What the second changes against the first.
+    func difference(from old: Version, to new: Version) async -> DifferenceOutcome
+    /// The latest changes, and those that were refused; the newest last.
+    func audit() -> [AuditEntry]
+}
+
+/// A wish for a change, and under which conditions it is to be made.
+package struct WantedChange: Sendable {
+    package var kind: Kind
+    /// The generation that must run; nil: any.
+    package var expected: Int?
+    /// Only told what would change.
+    package var isTrial: Bool
+
+    package enum Kind: Sendable, Equatable {
+        /// Read the configuration again.
+        case reload
+        /// Go back to that generation; nil: the one before.
+        case rollback(Int?)
+        case setWeight(Int, pool: String, server: String)
+        /// No new work. For clients that persistence binds to it: until so much time has passed; nil: as the pool says.
+        case drain(Duration?, pool: String, server: String)
+        case endDraining(pool: String, server: String)
+        /// Written as in a pool's list of servers.
+        case addServer(pool: String, text: [UInt8])
+        case removeServer(pool: String, server: String)
+        case setRoute(String, isEnabled: Bool)
+        /// Take back every change that the API made.
+        case reset
+    }
+
+    package init(_ kind: Kind, expected: Int? = nil, isTrial: Bool = false) {
+        self.kind = kind
+        self.expected = expected
+        self.isTrial = isTrial
+    }
+}
+
+/// A configuration to compare or to tell.
+package enum Version: Sendable, Equatable {
+    case running
+    /// What the configuration's file says now.
+    case file
+    case generation(Int)
+}
+
+/// Who asks for a change, for the audit log.
+package struct Author: Sendable, Equatable {
+    /// The client's address, or what stands for a unix socket.
+    package var client: String
+    /// As it calls itself; nil when it does not.
+    package var agent: String?
+
+    package init(client: String, agent: String? = nil) {
+        self.client = client
+        self.agent = agent
+    }
+}
+
+package struct GenerationEntry: Sendable {
+    package var number: Int
+    /// RFC 3339.
+    package var time: String
+    package var origin: String
+    package var summary: String
+    package var isRunning: Bool
+
+    package init(number: Int, time: String, origin: String, summary: String, isRunning: Bool) {
+        self.number = number
+        self.time = time
+        self.origin = origin
+        self.summary = summary
+        self.isRunning = isRunning
+    }
+}
+
+package struct AuditEntry: Sendable {
+    /// RFC 3339.
+    package var time: String
+    package var author: Author
+    /// `set weight of main/127.0.0.1:9001 to 3`.
+    package var action: String
+    package var generationBefore: Int
+    package var generationAfter: Int
+    /// What differs, as lines; empty when it was refused.
+    package var changes: [String]
+    /// Why it was refused; empty when it was made.
+    package var problems: [String]
+
+    package init(
+        time: String, author: Author, action: String, generationBefore: Int, generationAfter: Int, changes: [String],
+        problems: [String]
+    ) {
+        self.time = time
+        self.author = author
+        self.action = action
+        self.generationBefore = generationBefore
+        self.generationAfter = generationAfter
+        self.changes = changes
+        self.problems = problems
+    }
+}

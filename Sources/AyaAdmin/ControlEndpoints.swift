@@ -1,0 +1,172 @@
+internal import AyaConfig
+internal import AyaHTTP
+
+/// The paths of the admin API that change something or tell of configurations. Whoever sends a change may add
+/// `dry_run` to the query, and the generation that it is meant for as `If-Match`.
+struct ControlEndpoints {
+    private let desk: any ControlDesk
+
+    init(_ desk: any ControlDesk) { self.desk = desk }
+
+    /// Nil for a path that is none of these.
+    func respond(to request: ServiceRequest) async -> ServiceResponse? {
+        // Names and addresses in paths may be written with escapes: `unix:` addresses have slashes.
+        let parts = request.path.split(separator: "/").map { Self.unescaped($0) }
+        guard parts.first == "v1" else { return nil }
+        let query = Query(request.query)
+        switch (parts.count, parts.count > 1 ? parts[1] : "") {
+        case (2, "reload"): return await post(request, .reload, query)
+        case (2, "rollback"): return await post(request, .rollback(nil), query)
+        case (2, "changes"): return await delete(request, .reset, query)
+        case (2, "generations"): return get(request) { .generations(desk.generations()) }
+        case (2, "config"): return get(request) { .configuration(desk.configuration(.running)) }
+        case (2, "audit"): return get(request) { .audit(desk.audit()) }
+        case (2, "diff"): return await difference(request, query)
+        case (3, "generations"):
+            guard let number = Int(parts[2]) else { return .nothing }
+            return get(request) { .configuration(desk.configuration(.generation(number))) }
+        case (4, "generations") where parts[3] == "rollback":
+            guard let number = Int(parts[2]) else { return .nothing }
+            return await post(request, .rollback(number), query)
+        case (3, "routes"): return await patchRoute(request, parts[2], query)
+        case (4, "pools") where parts[3] == "servers":
+            return await post(request, .addServer(pool: parts[2], text: request.body), query)
+        case (5, "pools") where parts[3] == "servers":
+            return await server(request, pool: parts[2], parts[4], query)
+        default: return nil
+        }
+    }
+
+    // MARK: one thing
+
+    private func server(_ request: ServiceRequest, pool: String, _ server: String, _ query: Query) async
+        -> ServiceResponse
+    {
+        switch request.method {
+        case "DELETE": return await change(request, .removeServer(pool: pool, server: server), query)
+        case "PATCH":
+            guard let wanted = FlatObject.read(request.body), wanted.count == 1, let (key, value) = wanted.first,
+                let kind = Self.serverChange(key, value, pool: pool, server)
+            else { return .badBody("send one of { weight }, { drain: true, false or a time }") }
+            return await change(request, kind, query)
+        default: return .notAllowed("PATCH, DELETE")
+        }
+    }
+
+    private static func serverChange(
+        _ key: String, _ value: String, pool: String, _ server: String
+    ) -> WantedChange.Kind? {
+        switch (key, value) {
+        case ("weight", _): Int(value).map { .setWeight($0, pool: pool, server: server) }
+        case ("drain", "true"): .drain(nil, pool: pool, server: server)
+        case ("drain", "false"): .endDraining(pool: pool, server: server)
+        case ("drain", _):
+            DurationText.parse(value).map { .drain(min($0, longestDrain), pool: pool, server: server) }
+        default: nil
+        }
+    }
+
+    private static let longestDrain = Duration.seconds(365 * 24 * 3600)
+
+    private func patchRoute(_ request: ServiceRequest, _ route: String, _ query: Query) async -> ServiceResponse {
+        guard request.method == "PATCH" else { return .notAllowed("PATCH") }
+        switch FlatObject.read(request.body) {
+        case ["enabled": "true"]: return await change(request, .setRoute(route, isEnabled: true), query)
+        case ["enabled": "false"]: return await change(request, .setRoute(route, isEnabled: false), query)
+        default: return .badBody("send { enabled: true } or { enabled: false }")
+        }
+    }
+
+    private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {
+        guard request.method == "GET" || request.method == "HEAD" else { return .notAllowed("GET, HEAD") }
+        guard let old = query.version("from", or: .running), let new = query.version("to", or: .file) else {
+            return .badBody("'from' and 'to' are a generation's number, 'running' or 'file'")
+        }
+        return .difference(await desk.difference(from: old, to: new))
+    }
+
+    // MARK: methods
+
+    private func get(_ request: ServiceRequest, _ answer: () -> ServiceResponse) -> ServiceResponse {
+        request.method == "GET" || request.method == "HEAD" ? answer() : .notAllowed("GET, HEAD")
+    }
+
+    private func post(_ request: ServiceRequest, _ kind: WantedChange.Kind, _ query: Query) async -> ServiceResponse {
+        request.method == "POST" ? await change(request, kind, query) : .notAllowed("POST")
+    }
+
+    private func delete(_ request: ServiceRequest, _ kind: WantedChange.Kind, _ query: Query) async -> ServiceResponse {
+        request.method == "DELETE" ? await change(request, kind, query) : .notAllowed("DELETE")
+    }
+
+    private func change(_ request: ServiceRequest, _ kind: WantedChange.Kind, _ query: Query) async -> ServiceResponse {
+        var wanted = WantedChange(kind, isTrial: query.has("dry_run"))
+        if let tag = request.header("if-match"), tag != "*" {
+            guard let number = Int(tag.filter { $0 != "\"" }) else {
+                return .badBody("If-Match is a generation's number")
+            }
+            wanted.expected = number
+        }
+        return .change(await desk.change(wanted, by: Author(request)))
+    }
+
+    private static func unescaped(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The query of a request to the admin API.
+private struct Query {
+    private var values: [String: String] = [:]
+
+    init(_ text: String?) {
+        for pair in (text ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            if let key = parts.first { values[key] = parts.count > 1 ? parts[1] : "" }
+        }
+    }
+
+    /// Given, and not as false.
+    func has(_ key: String) -> Bool { values[key].map { $0 != "false" && $0 != "0" } ?? false }
+
+    /// Nil for what is no version.
+    func version(_ key: String, or usual: Version) -> Version? {
+        switch values[key] {
+        case nil: usual
+        case "running": .running
+        case "file": .file
+        case let text?: Int(text).map(Version.generation)
+        }
+    }
+}
+
+extension Author {
+    init(_ request: ServiceRequest) {
+        self.init(client: request.client.map { "\($0)" } ?? "unix socket", agent: request.header("user-agent"))
+    }
+}
+
+extension ServiceResponse {
+    static var nothing: ServiceResponse {
+        Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
+    }
+
+    static func notAllowed(_ methods: String) -> ServiceResponse {
+        Problem(status: 405, title: "Only \(methods) is possible here", code: "method_not_allowed")
+            .response([("allow", methods)])
+    }
+
+    static func badBody(_ hint: String) -> ServiceResponse {
+        Problem(status: 400, title: "The request is not understood", code: "bad_request").response(details: [hint])
+    }
+}

@@ -1,0 +1,155 @@
+internal import AyaAdmin
+internal import AyaConfig
+internal import AyaCore
+internal import AyaHTTP
+internal import AyaTelemetry
+
+/// What the admin API of this server tells and changes.
+final class Control: ControlDesk {
+    private let reloader: Reloader
+    private let source: Configuration.Source
+    private let health: HealthThread
+    private let status: StatusReport
+    private let trail = AuditTrail()
+    private let log: Log
+
+    init(
+        _ reloader: Reloader, source: Configuration.Source, phase: Phase, directory: WorkerDirectory,
+        health: HealthThread, certificates: CertificateThread, log: Log
+    ) {
+        self.reloader = reloader
+        self.source = source
+        self.health = health
+        self.log = log
+        status = StatusReport(reloader, phase: phase, directory: directory, health: health, certificates: certificates)
+    }
+
+    var service: any HTTPService { AdminService(status, control: self) }
+
+    // MARK: changes
+
+    func change(_ change: WantedChange, by author: Author) async -> ChangeOutcome {
+        let before = reloader.running.number
+        let outcome = await make(change)
+        guard !change.isTrial else { return outcome }
+        trail.note(change.kind, by: author, outcome, before: before, after: reloader.running.number)
+        log.tell(outcome, of: "\(change.kind)", by: author.client)
+        return outcome
+    }
+
+    private func make(_ change: WantedChange) async -> ChangeOutcome {
+        switch change.kind {
+        case .drain(let time, let pool, let server):
+            await setDraining(true, for: time, server, of: pool, change)
+        case .endDraining(let pool, let server): await setDraining(false, server, of: pool, change)
+        case .reload, .rollback, .setWeight, .addServer, .removeServer, .setRoute, .reset:
+            await replan(change)
+        }
+    }
+
+    /// Changes that make another configuration.
+    private func replan(_ change: WantedChange) async -> ChangeOutcome {
+        let wish = Wish(origin: "\(change.kind)", expected: change.expected, isTrial: change.isTrial)
+        let (source, history) = (source, reloader.history)
+        let running = reloader.running.number
+        let result = await reloader.change(wish) { plan throws(ReloadError) in
+            switch change.kind {
+            case .reload: return plan.with(try source.read())
+            case .rollback(let wanted):
+                let number = wanted ?? history.all.last { $0.number < running }?.number
+                guard let number, let record = history[number] else {
+                    throw ReloadError(
+                        unknown: wanted.map { "generation \($0) is not remembered" } ?? "there is no generation before")
+                }
+                return Reloader.Plan(base: try record.blueprint())
+            case .setWeight(let weight, let pool, let server):
+                return try plan.settingWeight(weight, of: .init(pool: pool, server: server))
+            case .addServer(let pool, let text): return try plan.adding(text, to: pool)
+            case .removeServer(let pool, let server):
+                return try plan.removing(.init(pool: pool, server: server))
+            case .setRoute(let route, let isEnabled): return try plan.settingRoute(route, enabled: isEnabled)
+            case .reset: return Reloader.Plan(base: plan.base)
+            case .drain, .endDraining: return plan
+            }
+        }
+        return ChangeOutcome(result)
+    }
+
+    /// Draining is a state of a server and no part of a configuration: it needs no generation.
+    private func setDraining(
+        _ isDraining: Bool, for time: Duration? = nil, _ server: String, of pool: String, _ change: WantedChange
+    ) async -> ChangeOutcome {
+        let running = reloader.running
+        guard change.expected == nil || change.expected == running.number else {
+            return .refused(ChangeRefusal(.outdated, ["generation \(running.number) runs"]))
+        }
+        let isKnown = running.blueprint.pools.contains { known in
+            known.name == pool && known.servers.contains { "\($0.address)" == server }
+        }
+        var isDone = isKnown
+        if isKnown, !change.isTrial {
+            isDone =
+                isDraining
+                ? await health.drain(server, of: pool, for: time) : await health.endDraining(server, of: pool)
+        }
+        guard isDone else { return .refused(ChangeRefusal(.unknown, ["there is no server '\(pool)/\(server)'"])) }
+        let line = "~ server \(pool)/\(server): \(isDraining ? "draining" : "takes work")"
+        return .made(
+            ChangeReport(
+                generation: running.number, description: line, summary: "~1 server", changes: [line], duration: .zero))
+    }
+
+    // MARK: what it tells
+
+    func generations() -> [GenerationEntry] {
+        let running = reloader.running.number
+        return reloader.history.all.map { record in
+            GenerationEntry(
+                number: record.number, time: record.timeText, origin: record.origin, summary: record.summary,
+                isRunning: record.number == running)
+        }
+    }
+
+    func configuration(_ version: Version) -> (generation: Int, text: String)? {
+        guard let (number, blueprint) = try? blueprint(version) else { return nil }
+        return (number, Expander.expand(blueprint.withoutSecrets))
+    }
+
+    func difference(from old: Version, to new: Version) async -> DifferenceOutcome {
+        do throws(ReloadError) {
+            let difference = BlueprintDifference(from: try blueprint(old).blueprint, to: try blueprint(new).blueprint)
+            return .found(summary: difference.summary, changes: difference.lines)
+        } catch {
+            return .refused(ChangeRefusal(error))
+        }
+    }
+
+    func audit() -> [AuditEntry] { trail.all }
+
+    private func blueprint(_ version: Version) throws(ReloadError) -> (number: Int, blueprint: Blueprint) {
+        let running = reloader.running
+        switch version {
+        case .running: return (running.number, running.blueprint)
+        case .file: return (running.number, try source.read().blueprint)
+        case .generation(let number):
+            if number == running.number { return (number, running.blueprint) }
+            guard let record = reloader.history[number] else {
+                throw ReloadError(unknown: "generation \(number) is not remembered")
+            }
+            return (number, try record.blueprint())
+        }
+    }
+}
+
+extension GenerationRecord {
+    /// What it says, read anew.
+    func blueprint() throws(ReloadError) -> Blueprint {
+        let name = "generation \(number)"
+        // Nothing of the environment: what was put in is in.
+        let loaded = ConfigurationLoader(environment: { _ in nil }).load(text: text, fileName: name)
+        guard let blueprint = loaded.blueprint else {
+            throw ReloadError(invalid: loaded.diagnostics.map(\.rendered))
+        }
+        return blueprint
+    }
+}

@@ -1,0 +1,77 @@
+internal import AyaConfig
+internal import AyaProxy
+internal import AyaReactor
+internal import AyaTelemetry
+
+/// Everything that a generation needs and that may fail: names, files, certificates, addresses. It is made before
+/// anything is changed, so that a configuration which can not run leaves what runs as it was.
+// Safe: one task has it at a time, the one that makes it and then the one that puts it to use.
+final class Preparation: @unchecked Sendable {
+    let generation: Generation
+    private var listeners: OpenListeners
+    /// By worker, each its own; empty when routes stay as they are.
+    private var tables: [RouteTable]
+    /// What an operator should know of it.
+    let warnings: [String]
+    let notices: [String]
+
+    /// The doors belong to the workers from now on.
+    func handOverDoors() -> Doors { listeners.handOver() }
+
+    /// The routes of one worker, once; nil when it keeps those that it has.
+    func takeTable() -> RouteTable? { tables.popLast() }
+
+    /// What stays the same for a server's life.
+    struct Ground: Sendable {
+        var workers: Int
+        var descriptors: DescriptorBudget
+        var log: Log
+    }
+
+    /// - Parameter former: what runs; nil at the start.
+    init(_ blueprint: Blueprint, number: Int, on ground: Ground, former: Generation? = nil) throws(StartError) {
+        var snapshot = try Snapshot(resolving: blueprint, generation: number)
+        let security = try Self.step { try Security(blueprint, continuing: former?.shared.security) }
+        let listeners = try OpenListeners(&snapshot, workers: ground.workers, former: former?.snapshot)
+        let secrets = try Self.step { try PersistenceSecrets(blueprint, continuing: former?.secrets) }
+        var accessLog = former?.accessLog
+        if former?.blueprint.accessLog != blueprint.accessLog {
+            accessLog = try Self.step { try Self.open(blueprint.accessLog, log: ground.log) }
+        }
+        let (settled, opened) = (snapshot, accessLog)
+        let shared: SharedState
+        do {
+            // Comes last: from here on what is in use may have changed.
+            shared = try SharedState(
+                settled, workers: ground.workers, descriptors: ground.descriptors, secrets: secrets,
+                security: security, continuing: former.map { ($0.shared, $0.blueprint.listeners) })
+        } catch {
+            if let opened, opened !== former?.accessLog { opened.close() }
+            throw StartError("\(error)")
+        }
+        warnings = security.warnings
+        notices = [secrets.notice].compactMap(\.self)
+        self.listeners = listeners
+        let sameRoutes = former == nil || former?.blueprint.routes == blueprint.routes
+        // Searching them is every request's, so workers share none of their memory.
+        tables = sameRoutes ? [] : (0..<ground.workers).map { _ in RouteTable(blueprint.routes) }
+        generation = Generation(snapshot: settled, shared: shared, secrets: secrets, accessLog: opened)
+    }
+
+    /// What a step throws is why there is no start.
+    private static func step<Value>(_ work: () throws -> Value) throws(StartError) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    private static func open(_ configured: Blueprint.AccessLog, log: Log) throws -> AccessLogWriter? {
+        switch configured {
+        case .off: nil
+        case .standardError: try AccessLogWriter(.standardError, log: log)
+        case .file(let path): try AccessLogWriter(.file(path: path), log: log)
+        }
+    }
+}
