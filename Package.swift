@@ -73,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "aya",
             dependencies: [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaServer",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -1,5 +1,6 @@
-// brain-bench forecast: history on standard input, as the scorers of forecasts write it.
+// brain-bench forecast, brain-bench anomaly: series on standard input, as the scorers write them.
 switch CommandLine.arguments.dropFirst().first {
 case "forecast": ForecastProgram.run()
-default: print("usage: brain-bench forecast")
+case "anomaly": AnomalyProgram.run()
+default: print("usage: brain-bench forecast|anomaly")
 }

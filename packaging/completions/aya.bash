@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|reload|diff|rollback|generations|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|reload|diff|rollback|generations|brain|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status reload diff rollback generations validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status reload diff rollback generations brain validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -323,6 +323,44 @@ _aya_generations() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_brain() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __aya_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    anomaly)
+        # Offer subcommand argument completions
+        "_aya_brain_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'anomaly' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_brain_anomaly() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--threshold)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--threshold')
         return
         ;;
     esac

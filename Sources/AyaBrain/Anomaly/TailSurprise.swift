@@ -1,0 +1,94 @@
+internal import Glibc
+
+/// How rare a measured magnitude is, learnt from the series itself: minus the decimal logarithm of the chance of one as
+/// large. A threshold on it means the same for bytes and for seconds, for calm series and for spiky ones.
+///
+/// A Gaussian would call every burst of web traffic impossible. Here the upper tail is a power law, whose exponent is
+/// the mean logarithmic excess over the 95 % quantile (Hill, "A simple general approach to inference about the tail of
+/// a distribution", 1975): a light tail has a small exponent and is soon surprised, a heavy one has seen it all. The
+/// magnitudes are counted in logarithmic bins that fade, so memory is fixed and an old regime is forgotten.
+struct TailSurprise {
+    /// Share of the magnitudes that makes up the tail.
+    private static let tail = 0.05
+    /// Magnitudes after which one has lost all but 1/e of its weight.
+    private static let memory = 4_000.0
+    /// Magnitudes that must have been seen before one can surprise.
+    private static let warmUp = 60
+    /// An exponent of a quarter, worth two magnitudes, stands in for the tail that was not seen yet.
+    private static let prior = (exponent: 0.25, weight: 2.0)
+    /// Width of a bin: an eighth of an octave, as natural logarithm.
+    private static let bin = log(2.0) / 8
+    private static let binCount = 256
+
+    /// Weight of the magnitudes in each bin; `lowest` is the number of the first on the scale of `bin(of:)`.
+    private var bins = [Float](repeating: 0, count: binCount)
+    private var lowest: Int?
+    /// Weight of all magnitudes, zeros included.
+    private var total = 0.0
+    /// Weight of the next magnitude. It grows instead of everything else fading.
+    private var unit = 1.0
+    private var count = 0
+    /// Where the tail began when last looked at.
+    private var border: Int?
+
+    /// The surprise of a magnitude against all before it; then it is one of them.
+    ///
+    /// - Parameter magnitude: zero or more; what is not finite surprises as the largest number would.
+    /// - Returns: 0 within the bulk, 1.3 at the border of the tail, 3 for one in a thousand.
+    mutating func observe(_ magnitude: Double) -> Double {
+        let exact = Self.position(of: magnitude)
+        let surprise = count >= Self.warmUp ? exact.map { self.surprise(at: $0) } ?? 0 : 0
+        // A series may change its scale for good, or its first magnitude was an odd one: then it is learnt anew.
+        if let border, border < 8 || border >= Self.binCount - 8 { self = TailSurprise() }
+        count &+= 1
+        total += unit
+        if let exact { insert(exact) }
+        unit *= 1 + 1 / Self.memory
+        if unit > 1e6 { rescale() }
+        return surprise
+    }
+
+    /// Where a magnitude lies on the logarithmic scale, in bins; nil for zero.
+    private static func position(of magnitude: Double) -> Double? {
+        guard magnitude > 0 else { return nil }
+        return log(min(magnitude, .greatestFiniteMagnitude)) / bin
+    }
+
+    private mutating func surprise(at position: Double) -> Double {
+        guard let lowest else { return log10(total / unit + 1) }
+        // Downwards until the tail is full. It begins at the lower edge of the last bin.
+        var border = Self.binCount
+        defer { self.border = border }
+        var mass = 0.0
+        var moment = 0.0
+        while border > 0, mass < Self.tail * total {
+            border &-= 1
+            mass += Double(bins[border])
+            moment += Double(bins[border]) * Double(border)
+        }
+        guard mass > 0 else { return log10(total / unit + 1) }
+        // Less than a tail's worth is not zero: the smallest of it is the border.
+        if bins[border] == 0 { border = bins.firstIndex { $0 > 0 } ?? 0 }
+        // Within its bin a magnitude is in the middle.
+        let excess = moment - mass * (Double(border) - 0.5)
+        let assumed = Self.prior.weight * unit
+        let exponent = (excess * Self.bin + assumed * Self.prior.exponent) / (mass + assumed)
+        let above = (position - Double(lowest &+ border)) * Self.bin
+        guard above > 0 else { return 0 }
+        return (above / exponent - log(mass / total)) / log(10)
+    }
+
+    private mutating func insert(_ position: Double) {
+        let bin = Int(position.rounded(.down))
+        let lowest = self.lowest ?? bin - Self.binCount / 2
+        self.lowest = lowest
+        bins[min(max(bin - lowest, 0), Self.binCount - 1)] += Float(unit)
+    }
+
+    private mutating func rescale() {
+        let factor = 1 / unit
+        for bin in bins.indices { bins[bin] *= Float(factor) }
+        total *= factor
+        unit = 1
+    }
+}
