@@ -1,21 +1,24 @@
 internal import AyaBrain
 internal import Glibc
 
-/// Reads `timestamp,value` lines and HORIZON and SEASON of the environment, prints a line for each step ahead.
+/// Reads `timestamp,value` lines and HORIZON, SEASON and STEP_SECONDS of the environment, prints a line for each step
+/// ahead: `aya brain forecast` without the rest of Aya.
 enum ForecastProgram {
     static func run() {
-        var values: [Double] = []
+        var samples: [Sample] = []
         while let line = readLine() {
-            if let sample = Sample(line: line), !sample.value.isNaN { values.append(sample.value) }
+            if let sample = Sample(line: line) { samples.append(sample) }
         }
-        let season = integers("SEASON").first ?? 1
-        let horizon = integers("HORIZON").first ?? 1
-        for mean in SeasonalNaive.forecast(values, season: season, horizon: horizon) { print(mean) }
+        let history = History(samples, step: environment("STEP_SECONDS").flatMap { Double($0) })
+        let seasons = environment("SEASON")?.split(separator: ",").compactMap { Int($0) } ?? []
+        let horizon = environment("HORIZON").flatMap { Int($0) } ?? 1
+        print(
+            ForecastText.lines(Forecaster(horizon: horizon, seasons: seasons).forecast(history.values)),
+            terminator: "")
     }
 
-    private static func integers(_ name: String) -> [Int] {
+    private static func environment(_ name: String) -> String? {
         // Safe: getenv gives nil or a terminated string, and nothing here changes the environment.
-        guard let text = unsafe getenv(name) else { return [] }
-        return unsafe String(cString: text).split(separator: ",").compactMap { Int($0) }
+        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

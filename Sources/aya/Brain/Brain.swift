@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct Brain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask what Aya learns from series of measurements.",
-        subcommands: [BrainAnomaly.self])
+        subcommands: [BrainForecast.self, BrainAnomaly.self])
 }

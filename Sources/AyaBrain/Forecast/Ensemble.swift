@@ -1,0 +1,68 @@
+/// Many experts, weighed by how each would have forecast the recent past of this very series.
+///
+/// Every candidate forecasts from every origin of the plan. An expert's voice is the mean of its best candidates; voices
+/// weigh by the inverse of a power of their errors so many steps ahead. That errors over the whole horizon decide,
+/// rather than those of one step, is what matters most (docs/decisions/0014-forecasts-by-rehearsal.md).
+struct Ensemble {
+    struct Voice {
+        let expert: Expert
+        let rehearsal: Rehearsal
+        /// Its errors beside those of the best voice.
+        var ratio: Double
+        /// For each step ahead.
+        var weights: [Double]
+    }
+
+    let voices: [Voice]
+    /// The weighted mean.
+    let combined: Rehearsal
+
+    /// How many candidates stand for an expert.
+    static let best = 3
+    /// A voice with twice the errors of another weighs this many halvings less.
+    static let sharpness = 8.0
+
+    init?(_ history: [Double], _ plan: ForecastPlan) {
+        // Growth, daily swings and peaks of traffic are ratios: where there are logarithms, plain values add nothing.
+        let scale = SeriesScale(history, Self.hasLogarithm(history) ? .logarithmic : .plain)
+        var voices: [Voice] = []
+        for expert in ExpertCatalog.experts(for: plan) {
+            let rehearsals = expert.candidates.compactMap { candidate in
+                candidate.forecast(scale, plan).map { Rehearsal($0.map(scale.restored), history, plan) }
+            }
+            guard !rehearsals.isEmpty else { continue }
+            let ratios = ErrorRatios(rehearsals.map { $0.total }).ratios
+            let best = ratios.indices.sorted { ratios[$0] < ratios[$1] }.prefix(Self.best).map { rehearsals[$0] }
+            let weights = ErrorRatios(best.map { $0.total }).weights(sharpness: 4).map { [$0] }
+            let voice = Rehearsal(best, weights: weights, history, plan)
+            voices.append(Voice(expert: expert, rehearsal: voice, ratio: 1, weights: []))
+        }
+        guard !voices.isEmpty else { return nil }
+        let ratios = ErrorRatios(voices.map { $0.rehearsal.total }).ratios
+        for index in voices.indices { voices[index].ratio = ratios[index] }
+        for step in 0..<plan.horizon {
+            // Few rehearsals say little of a single step; its neighbours' errors are alike.
+            let near = Self.near(step, plan.horizon)
+            let errors = voices.map {
+                ($0.rehearsal.absolute[near].reduce(0, +), $0.rehearsal.relative[near].reduce(0, +))
+            }
+            for (index, weight) in ErrorRatios(errors).weights(sharpness: Self.sharpness).enumerated() {
+                voices[index].weights.append(weight)
+            }
+        }
+        combined = Rehearsal(voices.map { $0.rehearsal }, weights: voices.map { $0.weights }, history, plan)
+        self.voices = voices
+    }
+
+    /// A quarter of the horizon to both sides.
+    static func near(_ step: Int, _ horizon: Int) -> ClosedRange<Int> {
+        let reach = max(1, horizon / 4)
+        return max(0, step - reach)...min(horizon - 1, step + reach)
+    }
+
+    /// Only a series that is mostly above zero has useful logarithms.
+    private static func hasLogarithm(_ history: [Double]) -> Bool {
+        guard let least = history.min(), least >= 0 else { return false }
+        return 2 * history.count { $0 > 0 } > history.count
+    }
+}

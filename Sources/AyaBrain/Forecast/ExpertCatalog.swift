@@ -1,0 +1,97 @@
+/// Who is asked: chosen so that on every kind of series somebody is good, and that their errors differ.
+enum ExpertCatalog {
+    static func experts(for plan: ForecastPlan) -> [Expert] {
+        var experts = [
+            Expert(name: "daily", candidates: daily(plan)),
+            Expert(name: "weekly", candidates: weekly(plan)),
+            Expert(name: "profile", candidates: profiles(plan)),
+            Expert(name: "lagged", candidates: ridges(plan, .lagged, base: longBase(plan))),
+            Expert(name: "averaged", candidates: ridges(plan, .averaged, base: longBase(plan))),
+            Expert(name: "averaged from last", candidates: ridges(plan, .averaged, base: 1)),
+        ]
+        // Without a season, or well within one; over most of it, levels and trends alone are of no use.
+        if plan.seasons.first.map({ 2 * plan.horizon <= $0 }) ?? true {
+            experts.append(Expert(name: "trend", candidates: trend))
+        }
+        return experts
+    }
+
+    private static let trend: [Candidate] = {
+        var candidates: [Candidate] = [.last]
+        for level in [0.05, 0.1, 0.2, 0.4, 0.7, 1.0] {
+            candidates.append(.smoothing(Smoothing(level: level), .none))
+            candidates.append(.smoothing(Smoothing(level: level, carry: 0.5), .none))
+            for (trend, damping) in [(0.05, 0.8), (0.05, 0.95), (0.05, 1), (0.2, 0.8), (0.2, 0.95)] {
+                candidates.append(.smoothing(Smoothing(level: level, trend: trend * level, damping: damping), .none))
+            }
+        }
+        return candidates
+    }()
+
+    private static let levels: [(level: Double, carry: Double)] = [
+        (0.005, 0), (0.005, 0.5), (0.005, 0.9), (0.03, 0), (0.03, 0.5), (0.03, 0.9), (0.1, 0), (0.1, 0.5), (0.1, 0.9),
+        (0.3, 0), (0.3, 0.5), (0.3, 0.9), (0.6, 0), (0.6, 0.5),
+    ]
+
+    private static func daily(_ plan: ForecastPlan) -> [Candidate] {
+        guard let day = plan.seasons.first else { return [] }
+        return levels.flatMap { level, carry in
+            [0.05, 0.2].map {
+                .smoothing(Smoothing(level: level, first: $0, carry: carry), Seasons(first: day, second: 1))
+            }
+        }
+    }
+
+    private static func weekly(_ plan: ForecastPlan) -> [Candidate] {
+        guard plan.seasons.count == 2 else { return [] }
+        let seasons = Seasons(first: plan.seasons[0], second: plan.seasons[1])
+        return levels.flatMap { level, carry in
+            [(0.05, 0.1), (0.05, 0.3), (0.2, 0.1), (0.2, 0.3)].map {
+                .smoothing(Smoothing(level: level, first: $0, second: $1, carry: carry), seasons)
+            }
+        }
+    }
+
+    private static func profiles(_ plan: ForecastPlan) -> [Candidate] {
+        guard let day = plan.seasons.first, let week = plan.seasons.last else { return [] }
+        let windows = Set([max(1, plan.horizon / 4), plan.horizon, day, week]).sorted()
+        return plan.seasons.flatMap { season in
+            [1, 2, 4].flatMap { (seasons: Int) -> [Candidate] in
+                [.profile(SeasonalProfile(season: season, seasons: seasons, window: 0, persistence: 0))]
+                    + windows.flatMap { window in
+                        [0.5, 1].map {
+                            .profile(
+                                SeasonalProfile(season: season, seasons: seasons, window: window, persistence: $0))
+                        }
+                    }
+            }
+        }
+    }
+
+    private enum Regressors { case lagged, averaged }
+
+    /// The longest season as far as a quarter of the history allows.
+    private static func longBase(_ plan: ForecastPlan) -> Int {
+        max(2, min(plan.seasons.last ?? 24, plan.count / 4, 1_000))
+    }
+
+    private static func ridges(_ plan: ForecastPlan, _ regressors: Regressors, base: Int) -> [Candidate] {
+        let long = longBase(plan)
+        let first = plan.origins.first ?? plan.count
+        let days = plan.seasons.first.map { day in [1, 2, 3, 7].map { $0 * day } } ?? []
+        var ridge = DirectRidge(base: base)
+        ridge.shifts = days.filter { $0 + plan.horizon + base / 2 < first * 3 / 4 }
+        switch regressors {
+        case .lagged:
+            ridge.lags = [0, 1, 2, 3, 5, 8, 12, 23].filter { $0 < first / 6 }
+            ridge.windows = [min(24, long), long]
+        case .averaged:
+            ridge.lags = [0]
+            ridge.windows = [3, 10, 30, 100, 300].filter { $0 < first / 3 } + [long]
+        }
+        return [0.002, 0.02].map { penalty in
+            ridge.penalty = penalty
+            return .ridge(ridge)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// What will be, and how surely: an answer for each step ahead.
+package struct Forecast: Sendable {
+    /// A step ahead with its central value and the bounds within which 80 and 95 of 100 outcomes fall.
+    package struct Point: Equatable, Sendable {
+        package var mean: Double
+        package var low80: Double
+        package var high80: Double
+        package var low95: Double
+        package var high95: Double
+    }
+
+    /// How much an expert counted, and how far off it was in rehearsal: 1 is the least error of all.
+    package struct Voice: Equatable, Sendable {
+        package var expert: String
+        package var weight: Double
+        package var errorRatio: Double
+    }
+
+    /// For each step ahead, the next first.
+    package var points: [Point]
+    /// Experts by weight, heaviest first; empty when the history is too short to compare any.
+    package var voices: [Voice]
+}

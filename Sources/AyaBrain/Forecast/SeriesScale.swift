@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// The scale on which experts see a series: logarithms make growth and daily swings additive, plain values keep rare
+/// peaks in proportion. Both are moved and stretched to mean 0 and variance 1.
+struct SeriesScale {
+    enum Kind: String, Sendable {
+        case logarithmic = "log"
+        case plain
+    }
+
+    let kind: Kind
+    /// The series on this scale.
+    let values: [Double]
+    private let mean: Double
+    private let deviation: Double
+    private let lowest: Double
+    private let highest: Double
+
+    /// - Parameter history: of at least one value; for logarithms without negative ones.
+    init(_ history: [Double], _ kind: Kind) {
+        self.kind = kind
+        let raw = kind == .logarithmic ? history.map { log1p($0) } : history
+        let count = Double(max(1, raw.count))
+        let mean = raw.reduce(0, +) / count
+        let variance = raw.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        let deviation = variance > 0 ? variance.squareRoot() : 1
+        values = raw.map { ($0 - mean) / deviation }
+        self.mean = mean
+        self.deviation = deviation
+        let smallest = values.min() ?? 0
+        let largest = values.max() ?? 0
+        // Nothing is foretold that lies far from all that was seen.
+        let room = 0.3 * (largest - smallest)
+        lowest = smallest - room
+        highest = largest + room
+    }
+
+    /// Back to the units of the history.
+    func restored(_ value: Double) -> Double {
+        let bounded = value.isNaN ? 0 : min(max(value, lowest), highest)
+        let raw = bounded * deviation + mean
+        return kind == .logarithmic ? expm1(raw) : raw
+    }
+}
