@@ -2,7 +2,7 @@ internal import Foundation
 internal import Testing
 
 /// Replays what fuzzing found: the checks trap when one of them does not hold.
-@Suite("Fuzz corpus of HTTP/1")
+@Suite("Fuzz corpus of HTTP")
 struct FuzzCorpusTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Fuzz/Corpus")
@@ -18,6 +18,14 @@ struct FuzzCorpusTests {
         for bytes in try Self.inputs("http1-request") { HeadChecks.request(bytes) }
         for bytes in try Self.inputs("http1-response") { HeadChecks.response(bytes) }
         for bytes in try Self.inputs("chunked") { ChunkedChecks.body(bytes) }
+    }
+
+    @Test("Blocks of fields, frames at either end, heads on their way to HTTP/1.1")
+    func replayHTTP2() throws {
+        for bytes in try Self.inputs("hpack") { HPACKChecks.blocks(bytes) }
+        for bytes in try Self.inputs("http2-server") { FrameChecks.server(bytes) }
+        for bytes in try Self.inputs("http2-client") { FrameChecks.client(bytes) }
+        for bytes in try Self.inputs("http2-translation") { TranslationChecks.head(bytes) }
     }
 
     @Test("One parser's corpus is fed to the others too")

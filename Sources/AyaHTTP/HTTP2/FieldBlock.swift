@@ -42,7 +42,11 @@ package final class FieldBlock {
         let end = bytes.end
         listSize &+= end &- start &+ 32
         if listSize > largest || count >= most { isTooLarge = true }
-        if isTooLarge { return }
+        if isTooLarge {
+            // What was kept of it stands nowhere any more once the next field comes.
+            count = 0
+            return
+        }
         let known = known ?? FieldName.recognise(unsafe bytes.unread.span, from: start, to: nameEnd)
         if count == store.capacity { store = store.grown() }
         store[count] = Field(
