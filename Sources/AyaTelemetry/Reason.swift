@@ -57,6 +57,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case tlsHandshakeFailed
     /// The server's certificate is expired, of another name, of an unknown issuer or not pinned.
     case tlsCertificateInvalid
+    /// The server refused the request unseen: HTTP/2's REFUSED_STREAM, or a GOAWAY that leaves it out.
+    case upstreamRefused
     /// The server reset the connection.
     case upstreamReset
     /// The server closed the connection before or within its response.
@@ -119,6 +121,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectFailed: "connect_failed"
         case .tlsHandshakeFailed: "tls_handshake_failed"
         case .tlsCertificateInvalid: "tls_certificate_invalid"
+        case .upstreamRefused: "upstream_refused"
         case .upstreamReset: "upstream_reset"
         case .upstreamClosed: "upstream_closed"
         case .upstreamTimeout: "upstream_timeout"
@@ -149,8 +152,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .noRoute:
             .client
         case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed,
-            .tlsCertificateInvalid, .upstreamReset, .upstreamClosed, .upstreamTimeout, .upstreamBodyTimeout,
-            .upstreamInvalid, .routeTimeout:
+            .tlsCertificateInvalid, .upstreamRefused, .upstreamReset, .upstreamClosed, .upstreamTimeout,
+            .upstreamBodyTimeout, .upstreamInvalid, .routeTimeout:
             .upstream
         case .connectionLimit, .queueFull, .queueTimeout, .shed, .concurrencyLimit, .draining, .resourceExhausted,
             .internal:
@@ -180,7 +183,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .upstreamClosed, .upstreamInvalid:
             502
         case .noServer, .connectionLimit, .queueFull, .queueTimeout, .shed, .breakerOpen, .concurrencyLimit,
-            .faultInjected, .draining, .resourceExhausted:
+            .faultInjected, .draining, .resourceExhausted, .upstreamRefused:
             503
         case .connectTimeout, .upstreamTimeout, .upstreamBodyTimeout, .routeTimeout: 504
         case .versionNotSupported: 505
@@ -216,6 +219,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .connectFailed: "The server can not be reached"
         case .tlsHandshakeFailed: "The TLS handshake with the server failed"
         case .tlsCertificateInvalid: "The server's certificate is invalid"
+        case .upstreamRefused: "The server refused the request unseen"
         case .upstreamReset: "The server reset the connection"
         case .upstreamClosed: "The server closed the connection early"
         case .upstreamTimeout: "The server did not answer in time"

@@ -27,6 +27,10 @@ extension Blueprint {
         package var fallback: Fallback?
         /// Nil: only what servers say in their answers.
         package var loadReports: LoadReports?
+        /// What the servers speak to exchanges.
+        package var serverProtocol = ServerProtocol.http
+        /// Exchanges at once on one connection of HTTP/2.
+        package var streamsPerConnection = 100
         /// Idle connections kept to each server by each worker.
         package var idleConnections: Int
         /// Header that tells a TCP server the real client.
@@ -55,6 +59,15 @@ extension Blueprint {
             package var idle = Duration.seconds(60)
             package init() {}
         }
+    }
+
+    package enum ServerProtocol: String, Hashable, Sendable, CaseIterable {
+        /// HTTP/1.1.
+        case http
+        /// HTTP/2: by ALPN with TLS, by prior knowledge without.
+        case h2
+        /// HTTP/2 or HTTP/1.1, as is agreed on with TLS.
+        case auto
     }
 
     package enum ProxyProtocolVersion: String, Hashable, Sendable, CaseIterable { case v1, v2 }

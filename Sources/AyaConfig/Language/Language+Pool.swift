@@ -53,6 +53,16 @@ extension Language {
         static let idleConnections = Key(
             "idle_connections", .integer(0...100_000), default: "\(defaults.idleConnections)",
             "Idle connections kept to each server by each worker.")
+        static let serverProtocol = Key(
+            "protocol", .word(Blueprint.ServerProtocol.allCases.map(\.rawValue) + ["grpc"]),
+            default: defaults.serverProtocol.rawValue,
+            """
+            What servers speak (http): `http` is HTTP/1.1, `h2` is HTTP/2, and `auto` what is agreed on with TLS. \
+            `grpc` is another word for `h2`.
+            """)
+        static let streamsPerConnection = Key(
+            "streams_per_connection", .integer(1...1000), default: "\(defaults.streamsPerConnection)",
+            "Exchanges at once on one connection of HTTP/2; more make another connection.")
         static let proxyProtocol = Key(
             "proxy_protocol", .word(["off"] + Blueprint.ProxyProtocolVersion.allCases.map(\.rawValue)), default: "off",
             "Header that tells a server the real client (tcp).")
@@ -64,7 +74,9 @@ extension Language {
             "pool", "A group of interchangeable servers.",
             [
                 servers, balance, hash, zones, health, outliers, persistence, slowStart, timeouts, retry, hedge,
-                breaker, queue, concurrency, fallback, loadReports, idleConnections, proxyProtocol, tls,
+                breaker, queue, concurrency, fallback, loadReports, serverProtocol, streamsPerConnection,
+                idleConnections,
+                proxyProtocol, tls,
             ])
 
         package enum Timeouts {

@@ -24,6 +24,8 @@ extension YAMLWriter {
             writer.duration(Language.LoadReports.interval, reports.interval)
             if let port = reports.port { writer.count(Language.LoadReports.port, port) }
         }
+        word(Keys.serverProtocol, pool.serverProtocol.rawValue)
+        if pool.serverProtocol != .http { count(Keys.streamsPerConnection, pool.streamsPerConnection) }
         count(Keys.idleConnections, pool.idleConnections)
         part(Keys.tls, pool.tls) { $0.write($1) }
         word(Keys.proxyProtocol, pool.proxyProtocol?.rawValue ?? "off")

@@ -31,6 +31,10 @@ extension Translation {
         pool.concurrency = concurrency(map, title)
         pool.fallback = fallback(map, entry.key)
         pool.loadReports = loadReports(map, title)
+        if let word = map.word(Keys.serverProtocol, noun: "protocol") {
+            pool.serverProtocol = word == "grpc" ? .h2 : Blueprint.ServerProtocol(rawValue: word) ?? .http
+        }
+        if let value = map.integer(Keys.streamsPerConnection) { pool.streamsPerConnection = value }
         if let value = map.integer(Keys.idleConnections) { pool.idleConnections = value }
         pool.tls = poolTLS(map, title)
         pool.proxyProtocol = map.word(Keys.proxyProtocol).flatMap(Blueprint.ProxyProtocolVersion.init)

@@ -9,6 +9,7 @@ extension Validation {
             checkPersistence(pool, use)
             checkHealth(pool, use)
             checkFallbackAnswer(pool, use)
+            checkProtocol(pool, use)
             if case .after = pool.hedge, let kind = use.layer4(pool.name), !use.http.contains(pool.name) {
                 problems.warning(
                     "'hedge' of pool '\(pool.name)' has no effect: a \(kind) listener uses it", at: place(pool, .hedge))
@@ -23,7 +24,7 @@ extension Validation {
     }
 
     private enum Part {
-        case servers, hash, persistence, health, fallback, hedge
+        case servers, hash, persistence, health, fallback, hedge, serverProtocol, streamsPerConnection
 
         var key: Key {
             switch self {
@@ -33,6 +34,8 @@ extension Validation {
             case .health: Language.Pool.health
             case .fallback: Language.Pool.fallback
             case .hedge: Language.Pool.hedge
+            case .serverProtocol: Language.Pool.serverProtocol
+            case .streamsPerConnection: Language.Pool.streamsPerConnection
             }
         }
     }
@@ -94,6 +97,26 @@ extension Validation {
                 problems.error(
                     "'port' of a check needs addresses, and a server is a unix socket", at: place(pool, .health))
             }
+        }
+    }
+
+    private func checkProtocol(_ pool: Blueprint.Pool, _ use: PoolUse) {
+        switch pool.serverProtocol {
+        case .http:
+            if draft.poolKeys[pool.name]?[Language.Pool.streamsPerConnection.name] != nil {
+                problems.warning(
+                    "'streams_per_connection' has no effect with 'protocol: http'",
+                    at: place(pool, .streamsPerConnection))
+            }
+        case .auto where pool.tls == nil:
+            problems.error(
+                "'protocol: auto' is agreed on with TLS, which pool '\(pool.name)' has not (write 'h2' or 'http')",
+                at: place(pool, .serverProtocol))
+        case .h2, .auto:
+            guard let kind = use.layer4(pool.name), !use.http.contains(pool.name) else { return }
+            problems.warning(
+                "'protocol' of pool '\(pool.name)' has no effect: a \(kind) listener uses it",
+                at: place(pool, .serverProtocol))
         }
     }
 

@@ -16,6 +16,8 @@ final class BodyPump {
     private var inbound: Buffer?
     /// Framed bytes for the sink.
     private var outbound: Buffer?
+    /// All that was read of a short body, to send it once more.
+    private var copy: Buffer?
     /// Bytes on their way through the kernel, while there are any.
     private var pipe: Pipe?
     /// Payload bytes that went through.
@@ -57,9 +59,10 @@ final class BodyPump {
     ///   - first: bytes of the body that have arrived already; the pump owns the buffer now.
     ///   - chunked: whether the sink understands chunks, and must get them when the length is unknown.
     ///   - limit: the most payload to let through.
+    ///   - keepsCopy: while it is short, what was read is kept for `takeCopy`.
     init(
         from source: Socket, to sink: Socket, framing: BodyFraming, chunked: Bool, first: Buffer?, worker: Worker,
-        limit: UInt64 = .max
+        limit: UInt64 = .max, keepsCopy: Bool = false
     ) {
         self.source = source
         self.sink = sink
@@ -74,6 +77,10 @@ final class BodyPump {
         case .chunked: mode = .reframing(ChunkedDecoder(), bare: !chunked)
         case .untilClose: mode = chunked ? .framing : .untilEnd
         }
+        if keepsCopy {
+            copy = worker.buffers.takeSmall()
+            if let first { keep(first.count, of: first) }
+        }
         if case .framing = mode, let first, !first.isEmpty {
             count = UInt64(first.count)
             frame(first)
@@ -82,7 +89,32 @@ final class BodyPump {
         }
     }
 
-    deinit { release() }
+    deinit {
+        release()
+        dropCopy()
+    }
+
+    /// What was read so far, if that was kept. The caller owns it.
+    func takeCopy() -> Buffer? { copy.take() }
+    var hasCopy: Bool { copy != nil }
+
+    /// Nothing will be sent twice.
+    func dropCopy() {
+        if let copy = copy.take() { worker.buffers.give(copy) }
+    }
+
+    private func keep(_ count: Int, of buffer: Buffer) {
+        guard let small = copy else { return }
+        if count > small.room {
+            copy = nil
+            defer { worker.buffers.give(small) }
+            guard small.count + count <= BufferPool.largeSize, small.capacity < BufferPool.largeSize else { return }
+            let large = worker.buffers.takeLarge()
+            unsafe large.append(small.unread)
+            copy = large
+        }
+        unsafe copy?.append(buffer.bytes(buffer.end - count..<buffer.end))
+    }
 
     /// What was read beyond the end of a chunked body: the beginning of the next message. The caller owns it.
     func takeLeftover() -> Buffer? {
@@ -160,6 +192,7 @@ final class BodyPump {
         let buffer = emptyInbound(headroom: 0)
         switch source.receive(into: buffer, limit: Int(clamping: limit)) {
         case .bytes(let received):
+            keep(received, of: buffer)
             mode = then(received)
             count &+= UInt64(received)
             return count > self.limit ? .tooLarge : nil
@@ -171,6 +204,7 @@ final class BodyPump {
 
     private func splice(_ remaining: UInt64, through pipe: Pipe) -> Progress? {
         self.pipe = pipe
+        dropCopy()
         switch source.splice(into: pipe, length: Int(clamping: min(remaining, UInt64(pipe.capacity)))) {
         case .bytes(let received):
             mode = .counted(remaining - UInt64(received))
@@ -262,7 +296,9 @@ final class BodyPump {
         if buffer.isEmpty { buffer.clear() } else if buffer.room == 0 { buffer.compact() }
         guard buffer.room > 0 else { return .invalid(.badChunkSize) }
         switch source.receive(into: buffer) {
-        case .bytes: return nil
+        case .bytes(let received):
+            keep(received, of: buffer)
+            return nil
         case .end: return .cut
         case .wouldBlock: return buffer.isEmpty ? starve() : .starved
         case .failed(let error): return .sourceFailed(error)

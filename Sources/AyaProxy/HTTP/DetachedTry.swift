@@ -75,18 +75,17 @@ final class DetachedTry: Waiter {
             socket = open
         } else {
             do {
-                socket = try await server.connect(waiter: self, deadline: worker.now + pool.timeouts.connect)
+                socket = try await server.connectForExchange(
+                    waiter: self, deadline: worker.now + pool.timeouts.connect)
             } catch {
                 return error.reason
             }
-            server.metrics.counts.connectionsOpen &+= 1
         }
         let (reason, isReusable) = await exchange(on: socket, until: deadline)
         if isReusable {
-            server.idle.put(socket)
+            server.put(socket)
         } else {
-            socket.close()
-            server.metrics.counts.connectionsOpen &-= 1
+            server.close(socket)
         }
         return reason
     }

@@ -59,6 +59,8 @@ final class Exchange {
     var unsent: Buffer?
     /// The rest of the request's body on its way to the server.
     var upload: BodyPump?
+    /// What of the body has gone by, to be sent once more to another server.
+    var replay: Buffer?
     /// The server stopped taking the body, or the client stopped sending it.
     var uploadFailed = false
     /// All of the request's body has gone to the server.
@@ -85,6 +87,9 @@ final class Exchange {
     var keepAlive = true
     /// The next one in the pool, while it lies there.
     fileprivate var nextFree: Exchange?
+
+    /// The request can be sent once more: no part of its body has gone by, or what has was kept.
+    var isAtHand: Bool { upload?.hasCopy ?? (!isUploaded || replay != nil) }
 
     /// What the response's head, and how the exchange went on, say about the server. What the server answers for
     /// itself (501, 505) is no failure.

@@ -55,6 +55,7 @@ extension HTTPConnection {
     func deliver(_ exchange: Exchange, of pool: PoolRuntime) async -> Ending {
         guard let upstream = exchange.upstream, let body = exchange.answer else { return .abort }
         if exchange.response.status == 101 { return await tunnel(exchange, to: upstream) }
+        exchange.upload?.dropCopy()
         let deadline = worker.now + listener.timeouts.body
         if exchange.isWhole {
             if let head = exchange.head {
@@ -193,10 +194,11 @@ extension HTTPConnection {
         let early = splitHead(exchange)
         // The relay counts them again.
         if !isLane { listener.metrics.counts.bytesReceived &-= UInt64(early?.count ?? 0) }
+        let isShared = upstream.isVirtual
         Relay.start(
             client: socket, server: upstream, fromClient: early, fromServer: answer, idle: listener.timeouts.idle,
             listenerMetrics: isLane ? nil : listener.metrics, serverMetrics: exchange.server?.metrics
-        ) { outcome in self.tunnelEnded(exchange, outcome) }
+        ) { outcome in self.tunnelEnded(exchange, outcome, isShared: isShared) }
         return .handedOver
     }
 
@@ -213,12 +215,12 @@ extension HTTPConnection {
     }
 
     /// The relay has closed both sockets; what the exchange's own end would have settled is settled now.
-    private func tunnelEnded(_ exchange: Exchange, _ outcome: RelayOutcome) {
+    private func tunnelEnded(_ exchange: Exchange, _ outcome: RelayOutcome, isShared: Bool) {
         exchange.reason = outcome.reason
         exchange.requestBodyBytes = outcome.toServer
         exchange.responseBodyBytes = outcome.toClient
         if let server = exchange.server {
-            server.metrics.counts.connectionsOpen &-= 1
+            if !isShared { server.metrics.counts.connectionsOpen &-= 1 }
             exchange.isTrying = false
             exchange.pool?.finish(server, exchange.observation(at: worker.now))
         }

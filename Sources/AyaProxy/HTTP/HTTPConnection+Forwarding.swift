@@ -135,7 +135,7 @@ extension HTTPConnection {
     ) -> ServerRuntime? {
         let status = exchange.response.status
         guard status >= 500, pool.retry.covers(status: status), exchange.attempts < pool.retry.attempts,
-            exchange.upload == nil, exchange.request.method.isIdempotent, let server = exchange.server
+            exchange.isAtHand, exchange.request.method.isIdempotent, let server = exchange.server
         else { return nil }
         tried.insert(server.index)
         guard let other = pool.beginRetry(exchange, isFree: false, excluding: tried) else { return nil }
@@ -149,7 +149,7 @@ extension HTTPConnection {
 
     /// Takes an idle connection; false when there is none.
     private func reuse(_ exchange: Exchange, _ server: ServerRuntime) -> Bool {
-        guard let idle = server.idle.take() else { return false }
+        guard let idle = server.take() else { return false }
         idle.waiter = self
         exchange.upstream = idle
         exchange.isReused = true
@@ -161,13 +161,12 @@ extension HTTPConnection {
         let began = worker.now
         let deadline = min(began + pool.timeouts.connect, exchange.deadline)
         do {
-            exchange.upstream = try await server.connect(waiter: self, deadline: deadline)
+            exchange.upstream = try await server.connectForExchange(waiter: self, deadline: deadline)
         } catch {
             return .failed(error.reason, isSafe: true)
         }
         exchange.isReused = false
         exchange.connectTime = worker.now - began
-        server.metrics.counts.connectionsOpen &+= 1
         return nil
     }
 
@@ -178,10 +177,9 @@ extension HTTPConnection {
         exchange.upstream = nil
         if exchange.keepsUpstream {
             exchange.keepsUpstream = false
-            server.idle.put(upstream)
+            server.put(upstream)
         } else {
-            upstream.close()
-            server.metrics.counts.connectionsOpen &-= 1
+            server.close(upstream)
         }
     }
 

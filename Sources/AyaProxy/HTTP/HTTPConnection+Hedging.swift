@@ -18,24 +18,23 @@ extension HTTPConnection {
 
     /// Begins a second try; nil when the budget is used up or no other server is there.
     func startHedge(_ exchange: Exchange, of pool: PoolRuntime) -> HedgeTry? {
-        guard let first = exchange.server, exchange.upload == nil, pool.hedge?.spend() == true,
+        guard let first = exchange.server, exchange.upload == nil, !exchange.isUploaded, pool.hedge?.spend() == true,
             let server = pool.begin(
                 key: exchange.key, subset: exchange.subset, excluding: ExcludedServers(CollectionOfOne(first.index)))
         else { return nil }
         let socket: Socket
         let isReused: Bool
-        if let idle = server.idle.take() {
+        if let idle = server.take() {
             socket = idle
             isReused = true
             server.metrics.counts.reused &+= 1
         } else {
-            guard let opened = try? server.open(waiter: self) else {
+            guard let opened = try? server.openForExchange(waiter: self) else {
                 pool.finish(server, Observation(.failure, latency: .zero, now: worker.now))
                 return nil
             }
             socket = opened
             isReused = false
-            server.metrics.counts.connectionsOpen &+= 1
         }
         socket.waiter = self
         let out = worker.buffers.takeLarge()
@@ -173,10 +172,7 @@ extension HTTPConnection {
     ) {
         if let buffer = parts.unsent { worker.buffers.give(buffer) }
         if let buffer = parts.answer { worker.buffers.give(buffer) }
-        if let socket = parts.socket {
-            socket.close()
-            hedge.server.metrics.counts.connectionsOpen &-= 1
-        }
+        if let socket = parts.socket { hedge.server.close(socket) }
         pool.finish(hedge.server, observation)
     }
 }

@@ -23,6 +23,7 @@ extension HTTPConnection {
         settleInput(exchange)
         if let buffer = exchange.answer.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.normalizedPath.take() { worker.buffers.give(buffer) }
+        if let buffer = exchange.replay.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.head.take() { worker.buffers.give(buffer) }
     }
 

@@ -74,14 +74,25 @@ extension HTTPConnection {
     /// A connection that closes without a word has not answered: an idempotent request may go elsewhere (RFC 9110
     /// section 9.2.2), and on a reused connection it simply met the server's own idle timeout.
     private func failedBeforeResponse(_ exchange: Exchange, _ reason: Reason) -> Failure {
+        if let failure = brokenStream(exchange) { return failure }
         guard isSilentAndRepeatable(exchange) else { return .failed(reason, isSafe: false) }
         let isClosed = reason == .upstreamClosed || reason == .upstreamReset
         return isClosed && exchange.isReused ? .stale : .failed(reason, isSafe: isClosed)
     }
 
+    /// What HTTP/2 tells of a stream that ended without an answer, and a closed connection does not.
+    func brokenStream(_ exchange: Exchange) -> Failure? {
+        guard let stream = exchange.upstream.flatMap(ServerStream.lane) else { return nil }
+        if stream.isUnprocessed {
+            if !exchange.isAtHand { return .failed(.upstreamRefused, isSafe: false) }
+            return exchange.isReused ? .stale : .failed(.upstreamRefused, isSafe: true)
+        }
+        return stream.failure.map { .failed($0, isSafe: false) }
+    }
+
     /// Nothing of a response has arrived, the request is here whole, and doing it twice does no harm.
     func isSilentAndRepeatable(_ exchange: Exchange) -> Bool {
-        exchange.firstByte < exchange.start && exchange.upload == nil && exchange.request.method.isIdempotent
+        exchange.firstByte < exchange.start && exchange.isAtHand && exchange.request.method.isIdempotent
     }
 
     /// What the exchange waits for now, and how long.

@@ -47,7 +47,7 @@ extension HTTPConnection {
         let comparison = MirrorComparison(route.metrics)
         exchange.mirror = comparison
         route.metrics.counts.mirrored &+= 1
-        let socket = server.idle.take()
+        let socket = server.take()
         if socket != nil { server.metrics.counts.reused &+= 1 }
         DetachedTry.start(
             on: server, of: pool, worker: worker, method: exchange.request.method, began: worker.now, socket: socket,

@@ -29,6 +29,7 @@ extension HTTPConnection {
             case .end, .failed:
                 // Nothing of it can have been understood when not even the first piece went out.
                 if isBeginning, exchange.upload == nil {
+                    if let failure = brokenStream(exchange) { return failure }
                     return exchange.isReused ? .stale : .failed(.upstreamReset, isSafe: true)
                 }
                 // The server may have said why before it closed; its response tells.
@@ -44,6 +45,7 @@ extension HTTPConnection {
 
     /// A body that is here whole goes out with the head; of a longer one, a pump takes the beginning.
     private func appendBody(_ exchange: Exchange, to out: Buffer, upstream: Socket) {
+        if let replay = exchange.replay.take() { return appendAgain(exchange, replay, upstream) }
         guard let input else { return }
         let head = exchange.request.byteCount
         let here = input.count - head
@@ -62,9 +64,23 @@ extension HTTPConnection {
         }
         let first = worker.buffers.takeLarge()
         unsafe first.append(input.bytes(input.start + head..<input.start + exchange.consumed))
+        startUpload(exchange, from: first, to: upstream)
+    }
+
+    private func startUpload(_ exchange: Exchange, from first: Buffer, to upstream: Socket) {
         exchange.upload = BodyPump(
-            from: socket, to: upstream, framing: framing, chunked: true, first: first, worker: worker,
-            limit: listener.bodyLimit)
+            from: socket, to: upstream, framing: exchange.request.framing, chunked: true, first: first, worker: worker,
+            limit: listener.bodyLimit, keepsCopy: exchange.pool?.keepsBodies == true)
+    }
+
+    /// A body of which some, or all, has gone to another server: as if it came only now.
+    private func appendAgain(_ exchange: Exchange, _ body: Buffer, _ upstream: Socket) {
+        if let leftover = exchange.leftover.take() { worker.buffers.give(leftover) }
+        exchange.isUploaded = false
+        exchange.uploadFailed = false
+        exchange.keepAlive = exchange.request.keepAlive && !listener.isDraining
+        expectsMore = false
+        startUpload(exchange, from: body, to: upstream)
     }
 
     /// Head and body of the request, for a second server; false when they are not all here or too long.
@@ -114,6 +130,7 @@ extension HTTPConnection {
         }
         guard let upload = exchange.upload else { return }
         exchange.upload = nil
+        exchange.replay = upload.takeCopy()
         exchange.sent = worker.now
         // What the client still sends of its body must not be read as a request.
         if !exchange.isUploaded {

@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaHTTP
+internal import AyaReactor
 
 /// The request's head as the server gets it: the client's fields without those that concern only its connection
 /// (RFC 9110 section 7.6.1), and what a proxy must or should say of itself and of the client.
@@ -21,6 +22,8 @@ extension HTTPConnection {
             unsafe out.append(bytes(upgrade))
             out.append("\r\n")
         }
+        // Trailers pass on HTTP/2 at both ends, and servers of gRPC want to hear that they are read.
+        if request.acceptsTrailers, exchange.upstream?.isVirtual == true { out.append("TE: trailers\r\n") }
         writeForwardingFields(exchange, hasVia: hasVia, to: out)
         out.append("\r\n")
     }

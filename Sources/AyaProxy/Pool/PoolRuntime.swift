@@ -10,6 +10,8 @@ package final class PoolRuntime {
     package let servers: ContiguousArray<ServerRuntime>
     package let timeouts: Timeouts
     let retry: RetryPolicy
+    /// Short bodies are kept while they may have to be sent again: servers of HTTP/2 refuse requests unseen.
+    let keepsBodies: Bool
     private var retryBudget: RetryBudget
     /// Nil when slow requests get no second try.
     let hedge: HedgePolicy?
@@ -56,7 +58,10 @@ package final class PoolRuntime {
 
     /// - Parameter former: the pool of that name as it was configured before; servers that both have keep their
     ///   connections and what was learned of them.
-    init(_ shared: SharedState.Pool, metrics: PoolMetrics, worker: Worker, continuing former: PoolRuntime? = nil) {
+    init(
+        _ shared: SharedState.Pool, metrics: PoolMetrics, worker: Worker, http2: HTTP2Scratch,
+        continuing former: PoolRuntime? = nil
+    ) {
         let blueprint = shared.blueprint
         earlierRetries = metrics.counts.retries
         board = shared.board
@@ -72,6 +77,7 @@ package final class PoolRuntime {
         failuresToEject = outliers?.consecutiveFailures ?? .max
         mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0
         retry = RetryPolicy(blueprint.retry)
+        keepsBodies = blueprint.serverProtocol != .http
         retryBudget = RetryBudget(share: blueprint.retry.budget)
         let board = shared.board
         heard = ContiguousArray((0..<board.serverCount).map { board.seen($0, without: worker.index) })
@@ -87,7 +93,9 @@ package final class PoolRuntime {
             blueprint.servers.indices.map { index in
                 let name = "\(blueprint.servers[index].address)"
                 let (endpoint, tls) = (shared.addresses[index], shared.tls?[index])
-                if let known = former?.server(name), known.isReached(at: endpoint, by: tls) {
+                let spoken = blueprint.serverProtocol
+                if let known = former?.server(name), known.isReached(at: endpoint, by: tls, speaking: spoken) {
+                    known.shared?.setBounds(blueprint, timeouts)
                     return ServerRuntime(
                         known, index: index, limit: shared.limits[index], idleLimit: blueprint.idleConnections,
                         idleTimeout: timeouts.idle)
@@ -97,6 +105,7 @@ package final class PoolRuntime {
                     idle: IdleConnections(
                         limit: blueprint.idleConnections, timeout: timeouts.idle, metrics: metrics.servers[index],
                         worker: worker),
+                    shared: SharedConnections(blueprint, timeouts, metrics.servers[index], http2),
                     limit: shared.limits[index], tls: tls)
             })
         choices = ServerChoices(blueprint, zone: shared.zone)
@@ -119,6 +128,7 @@ package final class PoolRuntime {
     func retire(inFavourOf next: PoolRuntime?) {
         for server in servers where next?.servers.contains(where: { $0.idle === server.idle }) != true {
             server.idle.closeForGood()
+            server.shared?.closeForGood()
         }
         fallback = nil
     }
@@ -289,14 +299,17 @@ package final class PoolRuntime {
         metrics.counts.panic = view.isPanicking ? 1 : 0
         for server in servers {
             server.idle.dropExpired()
-            server.metrics.counts.connectionsIdle = server.idle.count
+            server.metrics.counts.connectionsIdle = server.idle.count + (server.shared?.idleCount ?? 0)
         }
         refreshFull()
         noteRequests()
     }
 
     func dropIdle() {
-        for server in servers { server.idle.dropAll() }
+        for server in servers {
+            server.idle.dropAll()
+            server.shared?.dropAll()
+        }
     }
 }
 

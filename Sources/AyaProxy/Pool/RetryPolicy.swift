@@ -30,7 +30,8 @@ struct RetryPolicy {
     /// Whether a try that ended so may be followed by another, if the request allows it.
     func covers(_ reason: Reason) -> Bool {
         switch reason {
-        case .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid:
+        case .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid,
+            .upstreamRefused:
             connectFailure
         case .upstreamReset, .upstreamClosed: reset
         case .upstreamTimeout: timeout
@@ -48,10 +49,10 @@ struct RetryPolicy {
 }
 
 extension Reason {
-    /// The try ended before the server got anything of the request.
+    /// The try ended before the server did anything with the request.
     var isBeforeRequest: Bool {
         switch self {
-        case .connectRefused, .connectTimeout, .connectFailed: true
+        case .connectRefused, .connectTimeout, .connectFailed, .upstreamRefused: true
         default: false
         }
     }

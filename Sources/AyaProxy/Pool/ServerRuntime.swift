@@ -1,4 +1,5 @@
 internal import AyaBalance
+internal import AyaConfig
 package import AyaCore
 internal import AyaHTTP
 package import AyaReactor
@@ -20,6 +21,8 @@ package final class ServerRuntime {
     package let name: [UInt8]
     package let metrics: ServerMetrics
     let idle: IdleConnections
+    /// Nil for servers of HTTP/1.1.
+    let shared: SharedConnections?
     let limit: ConnectionLimit?
     /// Nil for connections in the clear.
     private let tls: TLSTarget?
@@ -33,8 +36,10 @@ package final class ServerRuntime {
 
     init(
         index: Int, endpoint: BoundEndpoint, name: String, metrics: ServerMetrics, idle: IdleConnections,
-        limit: ConnectionLimit?, tls: TLSTarget? = nil, sessions: TLSSessions = TLSSessions()
+        shared: SharedConnections? = nil, limit: ConnectionLimit?, tls: TLSTarget? = nil,
+        sessions: TLSSessions = TLSSessions()
     ) {
+        self.shared = shared
         self.tls = tls
         self.sessions = sessions
         self.index = index
@@ -53,6 +58,7 @@ package final class ServerRuntime {
         name = former.name
         metrics = former.metrics
         idle = former.idle
+        shared = former.shared
         tls = former.tls
         sessions = former.sessions
         answersInBulk = former.answersInBulk
@@ -60,9 +66,13 @@ package final class ServerRuntime {
     }
 
     /// Connections to it are made in the same way.
-    func isReached(at endpoint: BoundEndpoint, by tls: TLSTarget?) -> Bool {
-        self.endpoint == endpoint && self.tls == tls
+    func isReached(
+        at endpoint: BoundEndpoint, by tls: TLSTarget?, speaking spoken: Blueprint.ServerProtocol
+    ) -> Bool {
+        self.endpoint == endpoint && self.tls == tls && shared?.spoken ?? .http == spoken
     }
+
+    var isSecure: Bool { tls != nil }
 
     func see(_ observation: Observation?) {
         seen.inFlight &-= 1

@@ -105,7 +105,7 @@ extension Security {
             }
             settings.pins = tls.pins.map(Self.bytes)
             // What a stream carries is not known here.
-            if !source.isStream { settings.protocols = ["http/1.1"] }
+            if !source.isStream { settings.protocols = source.serverProtocol.names }
             return try ClientContext(settings)
         }
 
@@ -132,5 +132,16 @@ extension Blueprint.Listener.Kind {
     fileprivate var tcpPools: [String] {
         guard case .tcp(let pool, let rules) = self else { return [] }
         return (pool.map { [$0] } ?? []) + rules.map(\.pool)
+    }
+}
+
+extension Blueprint.ServerProtocol {
+    /// What is offered by ALPN (RFC 7301), the preferred one first.
+    fileprivate var names: [String] {
+        switch self {
+        case .http: ["http/1.1"]
+        case .h2: ["h2"]
+        case .auto: ["h2", "http/1.1"]
+        }
     }
 }

@@ -72,7 +72,8 @@ package final class Runtime {
             shared.pools.enumerated().map { index, pool in
                 let known = former[pool.blueprint.name]
                 if let known, known.runs(pool) { return known }
-                return PoolRuntime(pool, metrics: metrics.pools[index], worker: worker, continuing: known)
+                return PoolRuntime(
+                    pool, metrics: metrics.pools[index], worker: worker, http2: http2, continuing: known)
             })
         poolsByName = Dictionary(
             zip(shared.pools.map(\.blueprint.name), pools).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })

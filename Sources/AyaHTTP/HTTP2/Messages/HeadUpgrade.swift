@@ -19,7 +19,7 @@ extension HPACKEncoder {
 
     /// `tunnelProtocol`: what an upgrade asks for; nil for an ordinary request.
     package func encode(
-        _ head: RequestHead, _ bytes: Span<UInt8>, isSecure: Bool, tunnelProtocol: Span<UInt8>?, to out: Buffer
+        _ head: RequestHead, _ bytes: Span<UInt8>, isSecure: Bool, tunnelProtocol: Slice?, to out: Buffer
     ) {
         begin(out)
         if tunnelProtocol != nil {
@@ -43,8 +43,8 @@ extension HPACKEncoder {
         if let tunnelProtocol {
             let name: StaticString = ":protocol"
             field(
-                unsafe UnsafeBufferPointer(start: name.utf8Start, count: 9).span, tunnelProtocol, known: .other, to: out
-            )
+                unsafe UnsafeBufferPointer(start: name.utf8Start, count: 9).span,
+                bytes.extracting(tunnelProtocol.range), known: .other, to: out)
         }
         for field in head.fields {
             let value = bytes.extracting(field.value.range)

@@ -2,10 +2,12 @@ package import AyaCore
 
 /// What we send.
 extension HTTP2Session {
+    /// The connection can carry another stream of ours, now or when one has ended.
+    package var mayOpen: Bool { peerGoneAway == nil && !hasFailed && nextStream < 0x7fff_fff0 }
+
     /// Begins a stream of ours; nil when the peer takes none any more.
     package func open() -> HTTP2Stream? {
-        guard peerGoneAway == nil, !hasFailed, nextStream < 0x7fff_fff0, streams.count < peer.maxConcurrentStreams
-        else { return nil }
+        guard mayOpen, streams.count < peer.maxConcurrentStreams else { return nil }
         let stream = HTTP2Stream(
             id: nextStream, sendWindow: peer.initialWindow, receiveWindow: limits.streamWindow)
         nextStream &+= 2

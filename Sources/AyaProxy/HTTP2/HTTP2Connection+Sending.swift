@@ -1,12 +1,11 @@
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
-internal import AyaTelemetry
 
-/// Frames on their way to the client: gathered in one buffer, sent at the end of the turn, and shared among streams by
+/// Frames on their way to the peer: gathered in one buffer, sent at the end of the turn, and shared among streams by
 /// their priority (RFC 9218) when there is not room for all.
-extension HTTP2ClientConnection: TurnEndWork {
-    func output() -> Buffer {
+extension HTTP2Connection: TurnEndWork {
+    final func output() -> Buffer {
         if let out { return out }
         let buffer = worker.buffers.takeLarge()
         out = buffer
@@ -16,13 +15,13 @@ extension HTTP2ClientConnection: TurnEndWork {
         return buffer
     }
 
-    func scheduleFlush() {
+    final func scheduleFlush() {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
         worker.atTurnEnd(self)
     }
 
-    func flush() {
+    final func flush() {
         isFlushScheduled = false
         if case .closed = phase { return }
         sendOut()
@@ -45,7 +44,7 @@ extension HTTP2ClientConnection: TurnEndWork {
             switch socket.send(from: buffer) {
             case .bytes(let count):
                 progressed = worker.now
-                listener.metrics.counts.bytesSent &+= UInt64(count)
+                self.count(received: 0, sent: count)
             case .wouldBlock: return buffer.compact()
             case .end, .failed:
                 buffer.clear()
@@ -57,8 +56,8 @@ extension HTTP2ClientConnection: TurnEndWork {
         out = nil
     }
 
-    /// The buffer with room for what the protocol has to answer; nil when the client takes nothing.
-    func roomForAnswers() -> Buffer? {
+    /// The buffer with room for what the protocol has to answer; nil when the peer takes nothing.
+    final func roomForAnswers() -> Buffer? {
         let buffer = output()
         if buffer.room >= HTTP2Session.answerRoom { return buffer }
         sendOut()
@@ -71,7 +70,7 @@ extension HTTP2ClientConnection: TurnEndWork {
     // MARK: lanes
 
     /// Room for the frames of a head or of trailers; false when the lane has to wait.
-    func makeRoom(for lane: ClientStream, _ needed: Int) -> Bool {
+    final func makeRoom(for lane: HTTP2Lane, _ needed: Int) -> Bool {
         guard isTurn(of: lane) else { return false }
         if output().room >= needed + HTTP2Scratch.controlRoom { return true }
         sendOut()
@@ -81,7 +80,7 @@ extension HTTP2ClientConnection: TurnEndWork {
     }
 
     /// Room for a body's bytes in their frame.
-    func bodyRoom(for lane: ClientStream) -> Int {
+    final func bodyRoom(for lane: HTTP2Lane) -> Int {
         guard isTurn(of: lane) else { return 0 }
         if output().room < Self.leastRoom { sendOut() }
         let room = output().room - HTTP2Scratch.controlRoom - FrameHeader.size
@@ -91,7 +90,7 @@ extension HTTP2ClientConnection: TurnEndWork {
     private static let leastRoom = HTTP2Scratch.controlRoom + 4096
 
     /// Whether nobody more urgent, or of the same urgency and earlier, waits.
-    private func isTurn(of lane: ClientStream) -> Bool {
+    private func isTurn(of lane: HTTP2Lane) -> Bool {
         if waiting.isEmpty || lane.hasTurn { return true }
         let urgency = lane.urgency
         if waiting.contains(where: { $0 !== lane && $0.urgency <= urgency }) {
@@ -101,7 +100,7 @@ extension HTTP2ClientConnection: TurnEndWork {
         return true
     }
 
-    func wait(_ lane: ClientStream) {
+    final func wait(_ lane: HTTP2Lane) {
         lane.hasTurn = false
         guard !lane.isWaiting else { return }
         lane.isWaiting = true
@@ -115,7 +114,7 @@ extension HTTP2ClientConnection: TurnEndWork {
             socket.isWritable
         else { return }
         var urgency: UInt8 = 255
-        var first: ClientStream?
+        var first: HTTP2Lane?
         for lane in waiting where lane.urgency < urgency {
             urgency = lane.urgency
             first = lane
@@ -131,19 +130,14 @@ extension HTTP2ClientConnection: TurnEndWork {
         if !waiting.isEmpty { scheduleFlush() }
     }
 
-    func sendHead(
-        _ stream: HTTP2Stream, _ head: ResponseHead, _ bytes: Span<UInt8>, isUpgrade: Bool, isRefused: Bool,
-        ends: Bool
-    ) {
-        let encoded = runtime.http2.encoded
-        encoded.clear()
-        session.encoder.encode(head, bytes, isTunnel: isUpgrade, isRefused: isRefused, to: encoded)
-        unsafe session.sendHead(stream, encoded.unread.span, ends: ends, output())
+    /// Sends the block of fields that stands encoded in the scratch.
+    final func sendEncodedHead(_ stream: HTTP2Stream, ends: Bool) {
+        unsafe session.sendHead(stream, scratch.encoded.unread.span, ends: ends, output())
         scheduleFlush()
     }
 
-    func sendTrailers(_ stream: HTTP2Stream, _ lines: Span<UInt8>) {
-        let encoded = runtime.http2.encoded
+    final func sendTrailers(_ stream: HTTP2Stream, _ lines: Span<UInt8>) {
+        let encoded = scratch.encoded
         encoded.clear()
         session.encoder.encodeTrailers(lines, to: encoded)
         if encoded.isEmpty {
@@ -154,18 +148,18 @@ extension HTTP2ClientConnection: TurnEndWork {
         scheduleFlush()
     }
 
-    func sendData(_ stream: HTTP2Stream, _ bytes: Span<UInt8>, ends: Bool) {
+    final func sendData(_ stream: HTTP2Stream, _ bytes: Span<UInt8>, ends: Bool) {
         session.sendData(stream, bytes, ends: ends, output())
         scheduleFlush()
     }
 
-    func reset(_ stream: HTTP2Stream, _ code: HTTP2Code) {
+    final func reset(_ stream: HTTP2Stream, _ code: HTTP2Code) {
         session.reset(stream, code, output())
         scheduleFlush()
     }
 
-    /// Bytes of a body were read: the client may send as many more.
-    func consumed(_ count: Int, of stream: HTTP2Stream?) {
+    /// Bytes of a body were read: the peer may send as many more.
+    final func consumed(_ count: Int, of stream: HTTP2Stream?) {
         guard count > 0, case .open = phase else { return }
         session.consume(count, of: stream, output())
         scheduleFlush()
