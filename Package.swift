@@ -61,13 +61,14 @@ let package = Package(
                 "AyaHTTP",
             ]),
         library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP"]),
+        library("AyaACME", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
             [
                 "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP", "AyaProxy",
-                "AyaHealth", "AyaAdmin",
+                "AyaHealth", "AyaACME", "AyaAdmin",
             ]),
         // Layer 6: one file per command.
         .executableTarget(
@@ -104,6 +105,7 @@ let package = Package(
                 "AyaTestSupport",
             ]),
         tests("AyaHealthTests", ["AyaHealth", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaCore", "AyaTestSupport"]),
+        tests("AyaACMETests", ["AyaACME", "AyaTLS", "AyaCore"]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
         tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]

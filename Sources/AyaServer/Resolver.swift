@@ -23,6 +23,14 @@ enum Resolver {
         return v6
     }
 
+    /// The same without blocking the caller, however long it takes.
+    @Sendable static func resolveElsewhere(_ name: String) async -> IPAddress? {
+        await withCheckedContinuation { continuation in
+            let thread = PlainThread { continuation.resume(returning: resolve(name)) }
+            if !thread.start() { continuation.resume(returning: nil) }
+        }
+    }
+
     private static func address(_ info: addrinfo) -> IPAddress? {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let code = unsafe getnameinfo(

@@ -86,7 +86,7 @@ public final class Server: Sendable {
             throw StartError("the health thread can not start: \(error)")
         }
         do {
-            try certificates.watch(generation.shared.security.certificates)
+            try certificates.watch(generation.certificates)
         } catch {
             health.end()
             for site in sites { site.end() }

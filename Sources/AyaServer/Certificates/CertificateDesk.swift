@@ -1,3 +1,5 @@
+internal import AyaACME
+internal import AyaConfig
 internal import AyaCore
 internal import AyaProxy
 internal import AyaReactor
@@ -7,7 +9,8 @@ internal import AyaTelemetry
 /// Everything on the certificates' thread: listeners' files looked at now and then, and what the machine's own
 /// authority issued made anew before its time.
 final class CertificateDesk: Waiter {
-    private let certificates: [ListenerCertificates]
+    private let listeners: [ListenerCertificates]
+    private var hosts: [AutomaticHost] = []
     private let log: Log
     /// By listener and owner.
     private var failures: [Title: UInt64] = [:]
@@ -20,40 +23,97 @@ final class CertificateDesk: Waiter {
     /// A change of a file is seen within this time.
     private static let period = Interval.seconds(10)
 
-    init(_ certificates: [ListenerCertificates], worker: Worker, log: Log) {
-        self.certificates = certificates
+    init(_ certificates: WatchedCertificates, worker: Worker, log: Log) {
+        listeners = certificates.listeners
         self.log = log
         super.init(worker: worker)
+        order(certificates)
         setDeadline(worker.now + Self.period)
+    }
+
+    /// Gives every host that gets its certificates by ACME somebody who sees to it.
+    private func order(_ certificates: WatchedCertificates) {
+        let gate = OrderGate()
+        var sessions: [Blueprint.Automatic: ACMESession] = [:]
+        for automatic in certificates.automatic {
+            // One account for all listeners that ask for the same.
+            var account = automatic.settings
+            account.hosts = []
+            let session =
+                sessions[account]
+                ?? ACMESession(
+                    account, caller: HTTPSCaller(automatic.context, resolve: Resolver.resolveElsewhere),
+                    shelf: automatic.shelf)
+            sessions[account] = session
+            let store = automatic.listener.store
+            let proofs = Proofs(automatic.settings, store: store, answers: certificates.challenges)
+            for host in automatic.hosts {
+                let title = Title(listener: automatic.listener.listener, owner: host)
+                hosts.append(
+                    AutomaticHost(
+                        host, session: session, shelf: automatic.shelf, store: store, proofs: proofs, gate: gate,
+                        worker: worker
+                    ) { [weak self] in self?.tell($0, title) })
+            }
+        }
     }
 
     override func parkedTimeout() {
         readFiles(all: false)
-        for listener in certificates {
+        for listener in listeners {
             for news in listener.renewLocal() { tell(news, of: listener) }
         }
         setDeadline(worker.now + Self.period)
     }
 
     func readFiles(all: Bool) {
-        for listener in certificates {
+        for listener in listeners {
             for news in listener.readFiles(all: all) { tell(news, of: listener) }
         }
     }
 
-    func stop() { retire() }
+    func stop() {
+        retire()
+        for host in hosts { host.stop() }
+    }
 
     /// What every certificate has left.
     func report() -> [CertificateSample] {
         let now = Certificate.now()
-        return certificates.flatMap { listener in
-            listener.store.all.map { owner, certificate in
-                CertificateSample(
-                    listener: listener.listener, certificate: owner,
-                    counts: CertificateCounts(
-                        expiry: Int(certificate.notAfter - now),
-                        failures: failures[Title(listener: listener.listener, owner: owner)] ?? 0))
+        var missing = failures
+        var samples: [CertificateSample] = []
+        for listener in listeners {
+            for (owner, certificate) in listener.store.all {
+                let failures = missing.removeValue(forKey: Title(listener: listener.listener, owner: owner)) ?? 0
+                let counts = CertificateCounts(expiry: Int(certificate.notAfter - now), failures: failures)
+                samples.append(.init(listener: listener.listener, certificate: owner, counts: counts))
             }
+        }
+        // A host that never got a certificate is out of time already.
+        for (title, failures) in missing.sorted(by: { $0.key.owner < $1.key.owner }) {
+            let counts = CertificateCounts(expiry: 0, failures: failures)
+            samples.append(.init(listener: title.listener, certificate: title.owner, counts: counts))
+        }
+        return samples
+    }
+
+    private func tell(_ news: AutomaticHost.News, _ title: Title) {
+        let (listener, host) = (title.listener, title.owner)
+        switch news {
+        case .obtained(let notAfter):
+            log.notice(
+                "certificate obtained",
+                ["listener": listener, "host": host, "until": Certificate.day(notAfter)])
+        case .adopted(let notAfter):
+            log.notice(
+                "certificate taken over from another process",
+                ["listener": listener, "host": host, "until": Certificate.day(notAfter)])
+        case .failed(let reason, let retryIn):
+            failures[title, default: 0] &+= 1
+            log.error(
+                "no certificate obtained",
+                ["listener": listener, "host": host, "error": reason, "retry_in": "\(retryIn)s"])
+        case .notKept: log.error("the certificate can't be kept on disk", ["listener": listener, "host": host])
         }
     }
 

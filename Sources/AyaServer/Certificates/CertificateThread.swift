@@ -1,5 +1,4 @@
 internal import AyaCore
-internal import AyaProxy
 internal import AyaReactor
 internal import AyaTelemetry
 internal import Synchronization
@@ -15,14 +14,14 @@ final class CertificateThread: @unchecked Sendable {
     init(log: Log) { self.log = log }
 
     /// Begins to look after these; in place of those before, when it has begun already.
-    func watch(_ certificates: [ListenerCertificates]) throws(SystemError) {
+    func watch(_ certificates: WatchedCertificates) throws(SystemError) {
         let running = thread.withLock { $0 }
         if let running {
             running.post { worker in
                 self.desk?.stop()
                 self.desk = CertificateDesk(certificates, worker: worker, log: self.log)
             }
-        } else if !certificates.isEmpty {
+        } else if !certificates.listeners.isEmpty {
             let started = try WorkerThread(index: 0, processor: nil, name: "aya-certs") { worker in
                 self.desk = CertificateDesk(certificates, worker: worker, log: self.log)
             }
@@ -32,7 +31,7 @@ final class CertificateThread: @unchecked Sendable {
 
     /// The same after a reload, which also is when files are read that may have changed. Without a thread certificates
     /// serve on, and nobody renews them: the log says so.
-    func take(_ certificates: [ListenerCertificates]) {
+    func take(_ certificates: WatchedCertificates) {
         do {
             try watch(certificates)
             readFiles()

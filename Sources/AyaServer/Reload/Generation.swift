@@ -7,6 +7,7 @@ internal import AyaTelemetry
 struct Generation: Sendable {
     var snapshot: Snapshot
     var shared: SharedState
+    var certificates: WatchedCertificates
     var secrets: PersistenceSecrets
     var accessLog: AccessLogWriter?
 

@@ -32,6 +32,7 @@ final class Preparation: @unchecked Sendable {
     init(_ blueprint: Blueprint, number: Int, on ground: Ground, former: Generation? = nil) throws(StartError) {
         var snapshot = try Snapshot(resolving: blueprint, generation: number)
         let security = try Self.step { try Security(blueprint, continuing: former?.shared.security) }
+        let certificates = try WatchedCertificates(security, of: blueprint)
         let listeners = try OpenListeners(&snapshot, workers: ground.workers, former: former?.snapshot)
         let secrets = try Self.step { try PersistenceSecrets(blueprint, continuing: former?.secrets) }
         var accessLog = former?.accessLog
@@ -55,7 +56,8 @@ final class Preparation: @unchecked Sendable {
         let sameRoutes = former == nil || former?.blueprint.routes == blueprint.routes
         // Searching them is every request's, so workers share none of their memory.
         tables = sameRoutes ? [] : (0..<ground.workers).map { _ in RouteTable(blueprint.routes) }
-        generation = Generation(snapshot: settled, shared: shared, secrets: secrets, accessLog: opened)
+        generation = Generation(
+            snapshot: settled, shared: shared, certificates: certificates, secrets: secrets, accessLog: opened)
     }
 
     /// What a step throws is why there is no start.

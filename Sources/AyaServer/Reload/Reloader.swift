@@ -133,7 +133,7 @@ final class Reloader: Sendable {
             }
         }
         await health.take(next.shared)
-        certificates.take(next.shared.security.certificates)
+        certificates.take(next.certificates)
         state.withLock { state in
             state.running = next
             (state.base, state.changes) = (plan.base, plan.changes)

@@ -1,0 +1,166 @@
+internal import AyaCore
+package import AyaReactor
+package import AyaTLS
+
+/// Keeps one host of a listener in certificates: takes over what is kept on disk, asks the authority for the first,
+/// renews it in time, and tries again when that fails.
+///
+/// Between two looks it is parked: an object and a place in the timer wheel.
+package final class AutomaticHost: Waiter {
+    package let host: String
+    private let session: ACMESession
+    private let shelf: ACMEShelf
+    private let store: CertificateStore
+    private let proofs: Proofs
+    private let gate: OrderGate
+    private let tell: (News) -> Void
+
+    private var certificate: Certificate?
+    /// Of the file that the certificate came from.
+    private var stamp: Int64 = 0
+    private var renewal: (window: RenewalWindow, moment: Int64)?
+    /// When the authority is asked next for its opinion; seconds since 1970, like all times here.
+    private var askAt: Int64 = 0
+    private var retryAt: Int64 = 0
+    private var backoff = Backoff()
+    private var isStopped = false
+
+    /// What happened, for the log.
+    package enum News: Sendable {
+        case obtained(notAfter: Int64)
+        /// Another process has renewed it.
+        case adopted(notAfter: Int64)
+        case failed(reason: String, retryIn: Int64)
+        case notKept
+    }
+
+    /// A look at the file and the clock.
+    private static let period = Interval.seconds(10)
+
+    package init(
+        _ host: String, session: ACMESession, shelf: ACMEShelf, store: CertificateStore, proofs: Proofs,
+        gate: OrderGate, worker: Worker, tell: @escaping (News) -> Void
+    ) {
+        self.host = host
+        self.session = session
+        self.shelf = shelf
+        self.store = store
+        self.proofs = proofs
+        self.gate = gate
+        self.tell = tell
+        super.init(worker: worker)
+        certificate = store.all.first { $0.owner == host }?.certificate
+        stamp = shelf.modified(host)
+        setDeadline(worker.now + .milliseconds(1))
+    }
+
+    package func stop() {
+        isStopped = true
+        retire()
+    }
+
+    package override func parkedTimeout() { startServing() }
+    package override func parkedEvent() {}
+
+    package override func serve() async {
+        adopt()
+        let now = Certificate.now()
+        var next = Self.period
+        if isDue(now), now >= retryAt {
+            next = await renew()
+        } else if let certificate, now >= askAt {
+            await askWhen(certificate)
+        }
+        guard !isStopped else { return }
+        park(until: worker.now + next)
+    }
+
+    private func isDue(_ now: Int64) -> Bool {
+        guard let certificate else { return true }
+        if let renewal { return now >= renewal.moment }
+        let window = RenewalWindow(notBefore: certificate.notBefore, notAfter: certificate.notAfter)
+        renewal = (window, window.moment(&worker.random))
+        return now >= window.start && isDue(now)
+    }
+
+    /// Takes over what another process has put on the shelf.
+    private func adopt() {
+        let current = shelf.modified(host)
+        guard current != stamp else { return }
+        stamp = current
+        guard let kept = shelf.certificate(host), kept.notAfter > certificate?.notAfter ?? 0 else { return }
+        use(kept)
+        tell(.adopted(notAfter: kept.notAfter))
+    }
+
+    private func use(_ new: Certificate) {
+        certificate = new
+        renewal = nil
+        askAt = 0
+        store.replace(host, with: [new])
+    }
+
+    /// How long until the next look.
+    private func renew() async -> Interval {
+        // Orders come a few at a time: authorities count them.
+        guard gate.enter() else { return .milliseconds(500) }
+        defer { gate.leave() }
+        guard let lock = shelf.lock(host) else { return .seconds(2) }
+        defer { withExtendedLifetime(lock) {} }
+        // Who had the lock before may have done it.
+        adopt()
+        guard isDue(Certificate.now()) else { return Self.period }
+        do throws(ACMEFault) {
+            let obtained = try await session.obtain(
+                host, replacing: certificate?.renewalName, proofs: proofs, self)
+            let new = try made { () throws(CertificateFault) in
+                try Certificate(chain: obtained.chain, key: obtained.key)
+            }
+            if !shelf.keep(obtained, host) { tell(.notKept) }
+            stamp = shelf.modified(host)
+            use(new)
+            backoff.succeed()
+            tell(.obtained(notAfter: new.notAfter))
+        } catch {
+            session.forget(error)
+            let pause = backoff.fail(error, &worker.random)
+            retryAt = Certificate.now() + pause
+            if !isStopped { tell(.failed(reason: error.reason, retryIn: pause)) }
+        }
+        return min(Self.period, .seconds(max(1, retryAt - Certificate.now())))
+    }
+
+    /// Asks the authority when it would have the certificate renewed. No answer changes nothing.
+    private func askWhen(_ certificate: Certificate) async {
+        askAt = Certificate.now() + 6 * 3600
+        do throws(ACMEFault) {
+            guard let opinion = try await session.suggestion(for: certificate, self) else { return }
+            // RFC 9773 section 4.3: not more often than once a minute, and at least once a day.
+            askAt = Certificate.now() + min(max(60, opinion.askAfter), 86400)
+            if renewal?.window != opinion.window {
+                // Some suggest to wait until the end; a tenth of its time is left for tries that fail.
+                let latest = certificate.notAfter - (certificate.notAfter - certificate.notBefore) / 10
+                renewal = (opinion.window, min(opinion.window.moment(&worker.random), latest))
+            }
+        } catch {
+            session.forget(error)
+            askAt = Certificate.now() + 3600
+        }
+    }
+}
+
+/// How many orders of a process may be under way at once.
+package final class OrderGate {
+    private var inside = 0
+    private static let most = 4
+
+    package init() {}
+
+    func enter() -> Bool {
+        guard inside < Self.most else { return false }
+        inside += 1
+        return true
+    }
+
+    func leave() { inside -= 1 }
+}

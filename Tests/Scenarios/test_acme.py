@@ -1,0 +1,288 @@
+"""Certificates that come by ACME: each way of proof, renewal, what is kept, and authorities that misbehave."""
+
+import os
+import ssl
+import stat
+import time
+
+import pytest
+from support import certificates
+from support.acme import ACMEServer, Problem
+from support.aya import wait_until
+from support.client import Client
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return certificates.Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def site(authority):
+    return authority.issue("localhost", "localhost")
+
+
+@pytest.fixture
+def acme(authority, site):
+    """A function that starts an ACME server."""
+    started = []
+
+    def start_server(**settings):
+        server = ACMEServer(authority, site, **settings)
+        started.append(server)
+        return server
+
+    yield start_server
+    for server in started:
+        server.stop()
+    problems = [problem for server in started for problem in server.errors]
+    assert not problems, f"the authority met {problems}"
+
+
+@pytest.fixture
+def automatic(start, upstream, port, authority, tmp_path):
+    """A function that starts Aya with a listener whose certificates come from a server; `aya.tls`, `aya.plain` are
+    its ports."""
+    (tmp_path / "state").mkdir()
+
+    def start_aya(server, hosts=("shop.example",), **auto):
+        tls, plain = port(), port()
+        server.tls_port, server.http_port = tls, plain
+        aya = start({
+            "listeners": {
+                "web": {"bind": f"127.0.0.1:{tls}", "tls": {
+                    "auto": {"directory": server.directory, "verify": authority.certificate, **auto},
+                    "hosts": list(hosts)}},
+                "plain": {"bind": f"127.0.0.1:{plain}", "redirect": "web"},
+            },
+            "pools": {"web": {"servers": [f"127.0.0.1:{upstream().port}"]}},
+            "state": str(tmp_path / "state"),
+        })
+        aya.tls, aya.plain = tls, plain
+        return aya
+
+    return start_aya
+
+
+def shown(aya, authority, name="shop.example"):
+    """The certificate that a client of that name gets, verified, or None."""
+    context = ssl.create_default_context(cafile=authority.certificate)
+    try:
+        with Client(aya.tls, wrap=lambda plain: context.wrap_socket(plain, server_hostname=name)) as client:
+            assert client.request(host=name).status == 200
+            return client.socket.getpeercert()
+    except (ssl.SSLError, ConnectionError):
+        return None
+
+
+def obtained(aya, authority, name="shop.example", timeout=20):
+    return wait_until(lambda: shown(aya, authority, name), timeout, f"a certificate for {name}\n{aya.stderr}")
+
+
+@pytest.mark.parametrize("challenge", ["tls-alpn-01", "http-01"])
+def test_a_certificate_is_obtained(automatic, acme, authority, challenge, tmp_path):
+    server = acme()
+    aya = automatic(server, ["shop.example", "blog.example"], challenge=challenge, email="ops@shop.example")
+    for name in ("shop.example", "blog.example"):
+        assert obtained(aya, authority, name)["subjectAltName"] == (("DNS", name),)
+    assert len(server.accounts) == 1
+    assert next(iter(server.accounts.values()))["contact"] == ["mailto:ops@shop.example"]
+    assert aya.metric("aya_tls_certificate_expiry_seconds", listener="web", certificate="shop.example") > 80 * 86400
+    # What is kept is for its owner alone, and nothing of a key is in the log.
+    kept = [os.path.join(path, name) for path, _, names in os.walk(tmp_path / "state") for name in names]
+    assert {"account.pem", "shop.example.pem", "blog.example.pem"} <= {os.path.basename(path) for path in kept}
+    assert all(stat.S_IMODE(os.stat(path).st_mode) == 0o600 for path in kept)
+    assert "PRIVATE" not in aya.stderr
+    # Nothing is left of the proof; others than the authority are sent on.
+    with Client(aya.plain) as client:
+        assert client.request(target="/.well-known/acme-challenge/x", host="shop.example").status == 308
+
+
+def test_wildcards_by_dns(automatic, acme, authority, tmp_path):
+    """The hook puts the record there and takes it away."""
+    zone, hook = tmp_path / "zone", tmp_path / "hook"
+    zone.write_text("")
+    hook.write_text(f"""#!/bin/sh
+case "$2" in
+    add) echo "$3 $4" >> {zone} ;;
+    remove) grep -v "$4" {zone} > {zone}.new; mv {zone}.new {zone} ;;
+esac
+echo "$1 $2 $3" >> {zone}.log
+""")
+    hook.chmod(0o700)
+    server = acme()
+
+    def records():
+        found = {}
+        for line in zone.read_text().splitlines():
+            name, value = line.split()
+            found.setdefault(name, []).append(value)
+        return found
+
+    server.records = records
+    aya = automatic(server, ["*.shop.example"], challenge="dns-01", hook=[str(hook), "first"])
+    assert obtained(aya, authority, "a.shop.example")["subjectAltName"] == (("DNS", "*.shop.example"),)
+    assert (tmp_path / "zone.log").read_text().splitlines() == [
+        "first add _acme-challenge.shop.example", "first remove _acme-challenge.shop.example"]
+    assert zone.read_text() == ""
+
+
+def test_a_restart_asks_for_nothing(automatic, acme, authority, tmp_path):
+    server = acme()
+    first = automatic(server)
+    before = obtained(first, authority)
+    first.may_have_ended = True
+    first.stop()
+    server.calls.clear()
+    again = automatic(server)
+    assert shown(again, authority) == before
+    time.sleep(1)
+    assert not [path for _, path in server.calls if path.startswith("/new")]
+    assert len(server.orders) == len(server.accounts) == 1
+
+
+def test_renewal_when_the_authority_says_so(automatic, acme, authority):
+    """RFC 9773: a window in the past means at once; the order says which certificate it replaces."""
+    server = acme()
+    server.window = (time.time() - 7200, time.time() - 3600)
+    aya = automatic(server)
+    before = obtained(aya, authority)
+
+    def renewed():
+        # The new one is good for its whole time.
+        server.window = (time.time() + 86400, time.time() + 2 * 86400) if len(server.certificates) > 1 else server.window
+        return (new := shown(aya, authority)) and new != before and new
+
+    wait_until(renewed, 30, f"a renewal\n{aya.stderr}")
+    assert server.orders[1]["replaces"] == server.certificates[0]["name"]
+    assert "replaces" not in server.order(0)
+
+
+def test_an_external_account(automatic, acme, authority):
+    server = acme(external={"customer": b"a secret of thirty-two bytes...."})
+    aya = automatic(
+        server, external_account={"key_id": "customer", "key": "YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcy4uLi4"})
+    assert obtained(aya, authority)
+
+
+def test_two_processes_order_once(automatic, acme, authority, start):
+    """They share the state directory: one orders, the other takes over what was kept."""
+    server = acme()
+    slow = []
+
+    def trouble(path):
+        if path.startswith("/newOrder"):
+            slow.append(path)
+            time.sleep(1)
+
+    server.trouble = trouble
+    first, second = automatic(server), automatic(server)
+    server.tls_port = first.tls
+    for aya in (first, second):
+        # Whoever holds the lock is asked by the authority: the other's port stands for the same address in earnest.
+        wait_until(lambda: server.orders, 10)
+    wait_until(lambda: shown(first, authority) or shown(second, authority) or _swap(server, first, second), 40)
+    for aya in (first, second):
+        obtained(aya, authority, timeout=30)
+    assert len(server.certificates) == 1
+
+
+def _swap(server, first, second):
+    """The other one may have been the first."""
+    failed = [d for d in server.authorizations if d["document"]["status"] == "invalid"]
+    if failed:
+        server.tls_port = second.tls if server.tls_port == first.tls else first.tls
+    return None
+
+
+# what goes wrong
+
+def test_nonces_that_are_refused(automatic, acme, authority):
+    server, refused = acme(), []
+
+    def trouble(path):
+        if path == "/newOrder" and len(refused) < 2:
+            refused.append(path)
+            raise Problem("badNonce", "once more")
+
+    server.trouble = trouble
+    assert obtained(automatic(server), authority)
+    assert len(refused) == 2
+
+
+def test_an_authority_that_comes_back(automatic, acme, authority):
+    """An error of the authority's own is tried again within seconds, and told."""
+    server, broken = acme(), []
+
+    def trouble(path):
+        if path == "/newOrder" and not broken:
+            broken.append(path)
+            raise Problem("serverInternal", "having a rest", 503)
+
+    server.trouble = trouble
+    aya = automatic(server)
+    wait_until(lambda: "having a rest" in aya.stderr, 10)
+    assert aya.metric("aya_tls_certificate_failures_total", listener="web", certificate="shop.example") == 1
+    assert obtained(aya, authority, timeout=30)
+
+
+def test_limits_are_kept(automatic, acme, authority):
+    """Whoever is told to come back in an hour does, and serves what it can meanwhile."""
+    server = acme()
+
+    def trouble(path):
+        if path == "/newOrder":
+            raise Problem("rateLimited", "too many", 429, Retry_After="3600")
+
+    server.trouble = trouble
+    aya = automatic(server)
+    wait_until(lambda: "rateLimited: too many" in aya.stderr, 10)
+    assert '"retry_in":"3600s"' in aya.stderr
+    time.sleep(2)
+    assert sum(path == "/newOrder" for _, path in server.calls) == 1
+    with Client(aya.plain) as client:
+        assert client.request(host="shop.example").status == 308
+
+
+def test_a_proof_that_fails_is_told(automatic, acme, authority, port):
+    server = acme()
+    aya = automatic(server)
+    server.tls_port = port()
+    wait_until(lambda: "no certificate obtained" in aya.stderr, 20)
+    said = aya.stderr
+    assert "unauthorized: tls-alpn-01 of shop.example" in said and "ConnectionRefused" in said
+
+
+def test_an_authority_that_is_not_believed(automatic, acme, authority, tmp_path):
+    stranger = certificates.Authority(tmp_path, "Stranger")
+    server = acme()
+    aya = automatic(server, verify=stranger.certificate)
+    wait_until(lambda: "no certificate obtained" in aya.stderr, 10)
+    assert "certificate" in aya.stderr and not server.calls
+
+
+def test_a_lost_account_is_opened_anew(automatic, acme, authority, tmp_path):
+    server = acme()
+    first = automatic(server)
+    obtained(first, authority)
+    first.may_have_ended = True
+    first.stop()
+    server.accounts.clear()
+    for path, _, names in os.walk(tmp_path / "state"):
+        for name in names:
+            if name == "shop.example.pem":
+                os.unlink(os.path.join(path, name))
+    again = automatic(server)
+    assert obtained(again, authority, timeout=30)
+    assert len(server.accounts) == 1
+
+
+def test_nothing_can_be_kept(start, port, tmp_path):
+    from support.aya import run
+    path = tmp_path / "aya.yaml"
+    path.write_text(
+        f"listeners: {{ web: {{ bind: '127.0.0.1:{port()}', tls: {{ auto: {{}}, hosts: [a.example] }} }} }}\n"
+        "pools: { web: { servers: [127.0.0.1:1] } }\n"
+        f"state: {tmp_path}/nowhere\n")
+    ran = run("run", "-c", str(path), timeout=10)
+    assert ran.returncode == 1 and "can't be kept" in ran.stderr
