@@ -43,6 +43,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case protocolViolation
     /// The client makes much work for nothing: resets, pings, empty frames, endless heads.
     case clientFlood
+    /// The request came before the handshake's end, and is not one that may be sent twice (RFC 8470).
+    case tooEarly
     /// Nothing travelled on the session or the flow for the idle time: its ordinary end.
     case idleTimeout
     /// No server of the pool is available.
@@ -114,6 +116,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientCertificateInvalid: "client_certificate_invalid"
         case .protocolViolation: "protocol_violation"
         case .clientFlood: "client_flood"
+        case .tooEarly: "too_early"
         case .idleTimeout: "idle_timeout"
         case .noServer: "no_server"
         case .connectRefused: "connect_refused"
@@ -148,8 +151,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .badRequest, .targetTooLong, .headTooLarge, .bodyTooLarge, .headerTimeout, .bodyTimeout, .clientGone,
             .methodNotSupported, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed,
             .proxyProtocolInvalid, .protocolViolation, .clientFlood, .clientHelloInvalid, .clientHandshakeFailed,
-            .clientCertificateInvalid,
-            .noRoute:
+            .clientCertificateInvalid, .tooEarly, .noRoute:
             .client
         case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed,
             .tlsCertificateInvalid, .upstreamRefused, .upstreamReset, .upstreamClosed, .upstreamTimeout,
@@ -175,6 +177,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .expectationFailed: 417
+        case .tooEarly: 425
         case .headTooLarge: 431
         case .clientGone: 499
         case .internal: 500
@@ -212,6 +215,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientCertificateInvalid: "The client's certificate is invalid"
         case .protocolViolation: "The client broke the rules of HTTP/2"
         case .clientFlood: "The client makes too much work for nothing"
+        case .tooEarly: "The request came before the handshake's end"
         case .idleTimeout: "Idle for too long"
         case .noServer: "No server is available"
         case .connectRefused: "The server refused the connection"

@@ -465,3 +465,70 @@ def test_drain(secure, upstream, authority):
         assert fresh.ends()
     aya.may_have_ended = True
     assert aya.wait() == 0
+
+
+# early data
+
+def resume_early(aya, authority, tmp_path, request):
+    """Comes back with a request in the first flight; what is answered."""
+    session, early = str(tmp_path / "session"), tmp_path / "early"
+    early.write_text(request)
+    said = s_client(aya, authority, "-tls1_3", "-sess_out", session, "-ign_eof",
+                    text="GET /first HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert "HTTP/1.1 200" in said
+    said = s_client(aya, authority, "-tls1_3", "-sess_in", session, "-early_data", str(early), "-ign_eof",
+                    text="GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    return said
+
+
+def test_early_data(secure, upstream, authority, tmp_path):
+    server = upstream()
+    aya = secure(server, tls={"early_data": True})
+    said = resume_early(aya, authority, tmp_path, "GET /early HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert "Early data was accepted" in said and said.count("HTTP/1.1 200") == 2, said
+    told = {request.target: request.get("early-data") for request in server.requests}
+    assert told == {"/first": None, "/early": "1", "/last": None}
+
+
+def test_nothing_is_changed_by_early_data(secure, upstream, authority, tmp_path):
+    server = upstream()
+    aya = secure(server, tls={"early_data": True})
+    said = resume_early(
+        aya, authority, tmp_path, "POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+    assert "HTTP/1.1 425" in said and "too_early" in said, said
+    assert "/early" not in [request.target for request in server.requests]
+
+
+def test_early_data_is_off_by_default(secure, upstream, authority, tmp_path):
+    server = upstream()
+    said = resume_early(secure(server), authority, tmp_path, "GET /early HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert "Early data was accepted" not in said
+    assert "/early" not in [request.target for request in server.requests]
+
+
+# persistence
+
+def test_persistence_by_session(secure, upstream, authority):
+    """Who resumes stays with a server; everybody else is balanced."""
+    servers = [upstream(lambda exchange, name=name: exchange.respond(body=name)) for name in (b"a", b"b", b"c", b"d")]
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        aya = secure(*servers, workers=2, pool={"persistence": {"tls_session": {}}, "balance": "round_robin"})
+        context = trusting(authority, minimum_version=version, maximum_version=version)
+        with connect(aya, authority, context=context) as first:
+            own, session = first.get().body, first.socket.session
+            assert first.get().body == own
+        for _ in range(6):
+            with connect(aya, authority, context=context, session=session) as again:
+                assert again.get().body == own
+                session = again.socket.session
+        others = set()
+        for _ in range(8):
+            with connect(aya, authority, context=trusting(authority)) as stranger:
+                others.add(stranger.get().body)
+        assert len(others) > 1
+
+
+def test_cookies_are_for_tls_alone(secure, upstream, authority):
+    aya = secure(upstream(), pool={"persistence": {"cookie": "own"}})
+    with connect(aya, authority) as one:
+        assert one.get().get("set-cookie").endswith("; SameSite=Lax; Secure")

@@ -13,6 +13,8 @@ extension Blueprint {
         package enum Key: Hashable, Sendable {
             case cookie(Cookie)
             case sourceIP(Table)
+            /// By the TLS session, from one resumption to the next.
+            case tlsSession(Table)
             /// By the value of this header, in lower case.
             case header(String, Table)
             /// By the value of this name in the query.

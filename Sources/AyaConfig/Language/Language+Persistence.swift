@@ -17,9 +17,16 @@ extension Language {
             "drain_deadline", .bound(.duration(.zero...longTime)), default: "5m",
             "How long a draining server is still given its own clients.")
 
-        static let keys = [cookie, sourceIP, header, query]
+        static let tlsSession = Key(
+            "tls_session", .section(Table.section),
+            """
+            By the client's TLS session, from one resumption to the next (http, listeners with TLS): `{}`, or with \
+            bounds.
+            """)
+
+        static let keys = [cookie, sourceIP, tlsSession, header, query]
         package static let section = Section(
-            "persistence", "How clients stay with a server: exactly one of `cookie`, `source_ip`, `header`, `query`.",
+            "persistence", "How clients stay with a server: exactly one of its keys but `drain_deadline`.",
             keys + [drainDeadline], exactlyOneOf: keys)
     }
 

@@ -39,8 +39,8 @@ extension Language {
         static let earlyData = Key(
             "early_data", .boolean, default: "false",
             """
-            Requests with safe methods may come before the handshake's end (0-RTT). Whoever recorded them can send \
-            them again. Only `false` is accepted so far.
+            Requests with safe methods may come before the handshake's end (0-RTT, http). Whoever recorded them can \
+            send them again; servers are told by `Early-Data: 1` (RFC 8470).
             """)
         package static let section = Section(
             "listener TLS", "TLS towards clients.",

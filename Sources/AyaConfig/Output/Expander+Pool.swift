@@ -59,6 +59,7 @@ extension YAMLWriter {
         switch persistence.key {
         case .cookie(let cookie): map(Keys.cookie) { $0.write(cookie) }
         case .sourceIP(let table): map(Keys.sourceIP) { $0.write(table) }
+        case .tlsSession(let table): map(Keys.tlsSession) { $0.write(table) }
         case .header(let name, let table):
             map(Keys.header) { writer in
                 writer.text(Language.HeaderKey.name, name)

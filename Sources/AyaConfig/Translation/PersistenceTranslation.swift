@@ -12,6 +12,9 @@ extension Translation {
                 map.section(Keys.sourceIP, Language.Table.section, title: "the table of \(title)").map {
                     .sourceIP(table($0))
                 },
+                map.section(Keys.tlsSession, Language.Table.section, title: "the table of \(title)").map {
+                    .tlsSession(table($0))
+                },
                 headerKey(map, title), queryKey(map, title),
             ].compactMap(\.self) as [Blueprint.Persistence.Key]
         let isLimited = !map.isSwitchedOff(Keys.drainDeadline, by: "none")

@@ -32,11 +32,8 @@ extension Translation {
         tls.earlyData = map.boolean(Keys.earlyData) ?? false
         if tls.earlyData, kind == "tcp" {
             problems.error("'early_data' has a meaning for http only", at: map.keyPlace(Keys.earlyData))
-        } else if tls.earlyData {
-            // A replayed request must not reach a server before methods are looked at (RFC 8470 section 3).
-            problems.error(
-                "'early_data' can not be switched on yet: nothing keeps unsafe methods out of it",
-                at: map.keyPlace(Keys.earlyData))
+        } else if tls.earlyData, tls.tickets == nil {
+            problems.error("'early_data' needs 'tickets'", at: map.keyPlace(Keys.earlyData))
         }
         return tls
     }

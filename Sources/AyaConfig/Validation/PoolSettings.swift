@@ -61,14 +61,26 @@ extension Validation {
     }
 
     private func checkPersistence(_ pool: Blueprint.Pool, _ use: PoolUse) {
-        guard let persistence = pool.persistence, let kind = use.layer4(pool.name) else { return }
+        guard let persistence = pool.persistence else { return }
+        if case .tlsSession = persistence.key, !resumesSessions {
+            problems.error(
+                "pool '\(pool.name)' tells clients by their TLS sessions, and no http listener has 'tls' with 'tickets'",
+                at: place(pool, .persistence))
+        }
+        guard let kind = use.layer4(pool.name) else { return }
         switch persistence.key {
         case .sourceIP: break
-        case .cookie, .header, .query:
+        case .cookie, .header, .query, .tlsSession:
             problems.error(
                 "pool '\(pool.name)' is used by a \(kind) listener, whose clients can be told by 'source_ip' only",
                 at: place(pool, .persistence))
         }
+    }
+
+    private var resumesSessions: Bool {
+        draft.listeners.contains { listener in
+            if case .http = listener.value.kind { listener.value.tls?.tickets != nil } else { false }
+        } || draft.listeners.count != draft.listenerCount
     }
 
     private func checkHealth(_ pool: Blueprint.Pool, _ use: PoolUse) {

@@ -12,6 +12,8 @@ final class Exchange {
     var id = RequestID(high: 0, low: 0)
     /// The head was whole, so its parts may be looked at.
     var isParsed = false
+    /// It came before the handshake's end.
+    var isEarly = false
     /// The client as a trusted peer's `X-Forwarded-For` names it.
     var forwardedClient: IPAddress?
     /// A trusted peer's own id, which stands in for ours.
@@ -103,6 +105,7 @@ final class Exchange {
         request.reset()
         response.reset()
         isParsed = false
+        isEarly = false
         forwardedClient = nil
         keptID = nil
         normalizedPath = nil

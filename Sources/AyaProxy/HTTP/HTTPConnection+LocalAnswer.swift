@@ -26,7 +26,7 @@ extension HTTPConnection {
         exchange.reason = reason
         let status = status ?? reason.status
         // After a request that broke the protocol nobody can say where the next one begins.
-        if reason.blame == .client, reason != .noRoute {
+        if reason.blame == .client, reason != .noRoute, reason != .tooEarly {
             exchange.keepAlive = false
             expectsMore = true
         }

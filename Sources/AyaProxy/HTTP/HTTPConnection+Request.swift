@@ -2,6 +2,7 @@ internal import AyaConfig
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
+internal import AyaTLS
 internal import AyaTelemetry
 
 /// From bytes to a request, and its route. Nothing here waits: the connection's `serve` does.
@@ -132,6 +133,11 @@ extension HTTPConnection {
         if request.method == .connect { return .fail(.methodNotSupported) }
         if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
         if let service = listener.service { return .serve(service) }
+        if listener.takesEarlyData, let tls, tls.isEarly {
+            // Whoever recorded it can send it again: it must not change anything (RFC 8470 section 5.2).
+            guard request.method.isSafe else { return .fail(.tooEarly) }
+            exchange.isEarly = true
+        }
         if let detour = listener.detour, let decision = take(detour, exchange) { return decision }
         if request.pathNeedsNormalization, !normalizePath(exchange) { return .fail(.badRequest) }
         guard let index = matchRoute(exchange) else { return .fail(.noRoute) }

@@ -125,6 +125,8 @@ extension HTTPConnection {
         out.append("\r\n")
         if listener.addsForwarded { writeForwarded(request, to: out) }
         if identity != nil { writeIdentity(to: out) }
+        // RFC 8470 section 5.1: the server may ask for it to be sent again, with 425.
+        if exchange.isEarly { out.append("Early-Data: 1\r\n") }
     }
 
     /// RFC 7239 section 4; an IPv6 address stands in brackets and quotes (section 6).

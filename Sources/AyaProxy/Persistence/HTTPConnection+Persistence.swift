@@ -2,6 +2,7 @@ internal import AyaBalance
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
+internal import AyaTLS
 
 /// What an exchange knows about the server that its client belongs to.
 struct PersistentClient {
@@ -49,6 +50,9 @@ extension HTTPConnection {
             if let value = fieldValue(name, exchange.request) { look(for: value, exchange, persistence) }
         case .query(let name):
             if let value = queryValue(name, exchange.request) { look(for: value, exchange, persistence) }
+        case .tlsSession:
+            guard let identity = tls?.identity, identity != 0 else { return }
+            look(for: identity, exchange, persistence)
         case .sourceIP:
             guard let table = persistence.table, let address = exchange.forwardedClient ?? client?.ip else { return }
             look(for: table.key(address), exchange, persistence)
@@ -91,7 +95,7 @@ extension HTTPConnection {
             else { return }
             writeCookie(name, persistence, server.index, to: out)
         case .followedCookie(let name): follow(name, exchange, persistence, pool)
-        case .header, .query, .sourceIP:
+        case .header, .query, .sourceIP, .tlsSession:
             guard let key = client.key else { return }
             persistence.settle(key, on: server.index, former: client.server, pool.view, now: worker.now)
         }
@@ -108,7 +112,9 @@ extension HTTPConnection {
             out.append("; Max-Age=")
             out.append(decimal: UInt64(maxAge))
         }
-        out.append("; Path=/; HttpOnly; SameSite=Lax\r\n")
+        out.append("; Path=/; HttpOnly; SameSite=Lax")
+        if tls != nil { out.append("; Secure") }
+        out.append("\r\n")
     }
 
     /// Remembers which server has set the application's cookie; without a new one, a known client whose server could

@@ -34,7 +34,7 @@ package struct PersistenceState: Sendable {
             way = .insert(seal)
             marks = names.map { seal.mark(pool: pool.name, server: $0) }
         case .cookie(let cookie): (way, marks) = try Self.table(cookie.table, names, known)
-        case .sourceIP(let table), .header(_, let table), .query(_, let table):
+        case .sourceIP(let table), .tlsSession(let table), .header(_, let table), .query(_, let table):
             (way, marks) = try Self.table(table, names, known)
         }
         self.marks = marks

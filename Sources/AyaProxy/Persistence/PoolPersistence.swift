@@ -17,6 +17,7 @@ package final class PoolPersistence {
         case insertedCookie([UInt8])
         case followedCookie([UInt8])
         case sourceIP
+        case tlsSession
         case header([UInt8])
         case query([UInt8])
     }
@@ -31,6 +32,7 @@ package final class PoolPersistence {
             key = cookie.mode == .insert ? .insertedCookie(name) : .followedCookie(name)
             maxAge = cookie.maxAge.map { UInt32(clamping: max(1, $0.components.seconds)) }
         case .sourceIP: key = .sourceIP
+        case .tlsSession: key = .tlsSession
         case .header(let name, _): key = .header(Array(name.utf8))
         case .query(let name, _): key = .query(Array(name.utf8))
         }

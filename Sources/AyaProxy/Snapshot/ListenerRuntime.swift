@@ -56,6 +56,7 @@ package final class ListenerRuntime {
     package var timeouts: ListenerSettings.Timeouts { settings.timeouts }
     var tls: ServerContext? { settings.tls }
     var detour: Detour? { settings.detour }
+    var takesEarlyData: Bool { settings.takesEarlyData }
     var sessionRoutes: SessionRoutes? { settings.sessionRoutes }
     var datagramPool: PoolRuntime? { settings.datagramPool }
     var addsForwarded: Bool { settings.addsForwarded }

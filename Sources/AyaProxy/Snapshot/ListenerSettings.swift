@@ -16,6 +16,8 @@ package struct ListenerSettings {
     let timeouts: Timeouts
     /// Nil without TLS.
     let tls: ServerContext?
+    /// Requests may come before the handshake's end.
+    let takesEarlyData: Bool
     /// What comes before the routes; nil for nothing.
     let detour: Detour?
     /// The header that tells servers whom a client's certificate names; nil without one.
@@ -43,6 +45,7 @@ package struct ListenerSettings {
     ) {
         self.tls = tls
         self.detour = detour
+        takesEarlyData = blueprint.tls?.earlyData == true
         self.reservedHeaders = reservedHeaders
         kind = blueprint.kind
         identityHeader = blueprint.tls?.clientCertificates?.header.map { Array($0.utf8) }

@@ -30,6 +30,10 @@ extension TLSConnection {
     /// The handshake went on from an earlier session.
     package var isResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
 
+    /// What was read may be what somebody recorded and sends again: the handshake has not come to its end (RFC 8446
+    /// section 8).
+    package var isEarly: Bool { unsafe SSL_in_early_data(ssl) == 1 }
+
     /// The name that the client asked for, as it was sent; empty without one. Valid while the connection is.
     package var serverName: UnsafeBufferPointer<UInt8> {
         guard let name = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else {

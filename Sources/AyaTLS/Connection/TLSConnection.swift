@@ -31,6 +31,16 @@ internal import CNIOBoringSSL
     /// Of a server's connection: it is an authority that asks for proof (RFC 8737); nothing follows the handshake.
     package internal(set) var isChallenge = false
 
+    /// Of a server's connection: a number that a client keeps from session to session as long as it resumes them; 0
+    /// for one that takes no part in that.
+    package internal(set) var identity: UInt64 = 0
+
+    /// The same, made when the client has none yet.
+    func makeIdentity() -> UInt64 {
+        while identity == 0 { identity = UInt64.random(in: .min ... .max) }
+        return identity
+    }
+
     /// Of a connection to a server: where sessions of it are kept, and the keys of which one must be its.
     var sessions: TLSSessions?
     var pins: [[UInt8]] = []

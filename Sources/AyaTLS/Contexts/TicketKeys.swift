@@ -1,3 +1,4 @@
+internal import CAyaCrypto
 internal import CNIOBoringSSL
 internal import Glibc
 internal import Synchronization
@@ -96,47 +97,40 @@ package final class TicketKeys: Sendable {
         }
     }
 
-    /// The key of that name, and whether it is the one that seals now.
-    private func opening(_ name: UnsafeBufferPointer<UInt8>) -> (Key, isNewest: Bool)? {
+    /// The key of that name.
+    private func opening(_ name: UnsafeBufferPointer<UInt8>) -> Key? {
         ring.withLock { ring in
             Self.look(&ring, now: Certificate.now())
-            for (index, key) in ring.keys.enumerated() where unsafe key.name.elementsEqual(name) {
-                return (key, index == 0)
-            }
-            return nil
+            return ring.keys.first { key in unsafe key.name.elementsEqual(name) }
         }
     }
 
-    func install(in context: OpaquePointer) {
-        unsafe SSL_CTX_set_tlsext_ticket_key_cb(context) { ssl, name, iv, cipher, digest, seals in
-            guard let ssl = unsafe ssl, let name = unsafe name, let iv = unsafe iv,
-                let keys = unsafe ServerContext.of(SSL_get_SSL_CTX(ssl))?.ticketKeys
-            else { return -1 }
-            return unsafe seals == 1 ? keys.seal(name, iv, cipher, digest) : keys.open(name, iv, cipher, digest)
-        }
-    }
+    func install(in context: OpaquePointer) { unsafe SSL_CTX_set_ticket_aead_method(context, Self.method) }
 
-    private func seal(
-        _ name: UnsafeMutablePointer<UInt8>, _ iv: UnsafeMutablePointer<UInt8>,
-        _ cipher: UnsafeMutablePointer<EVP_CIPHER_CTX>?, _ digest: UnsafeMutablePointer<HMAC_CTX>?
-    ) -> Int32 {
-        let key = sealing()
-        unsafe name.update(from: key.name, count: 16)
-        unsafe RAND_bytes(iv, 16)
-        guard unsafe EVP_EncryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipher, iv) == 1,
-            unsafe HMAC_Init_ex(digest, key.digest, 32, EVP_sha256(), nil) == 1
-        else { return -1 }
-        return 1
-    }
-
-    private func open(
-        _ name: UnsafeMutablePointer<UInt8>, _ iv: UnsafeMutablePointer<UInt8>,
-        _ cipher: UnsafeMutablePointer<EVP_CIPHER_CTX>?, _ digest: UnsafeMutablePointer<HMAC_CTX>?
-    ) -> Int32 {
-        guard let (key, isNewest) = unsafe opening(UnsafeBufferPointer(start: name, count: 16)) else { return 0 }
-        guard unsafe HMAC_Init_ex(digest, key.digest, 32, EVP_sha256(), nil) == 1,
-            unsafe EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipher, iv) == 1
-        else { return -1 }
-        return isNewest ? 1 : 2
-    }
+    // Safe: written once, before anybody can read it, and never freed.
+    nonisolated(unsafe) private static let method: UnsafePointer<SSL_TICKET_AEAD_METHOD> = {
+        let method = UnsafeMutablePointer<SSL_TICKET_AEAD_METHOD>.allocate(capacity: 1)
+        unsafe method.initialize(
+            to: SSL_TICKET_AEAD_METHOD(
+                max_overhead: { _ in aya_ticket_overhead() },
+                seal: { ssl, out, count, room, session, size in
+                    guard let ssl = unsafe ssl, let connection = unsafe TLSConnection.of(ssl),
+                        let keys = unsafe ServerContext.of(SSL_get_SSL_CTX(ssl))?.ticketKeys
+                    else { return 0 }
+                    let key = keys.sealing()
+                    return unsafe aya_ticket_seal(
+                        key.name, key.cipher, connection.makeIdentity(), out, count, room, session, size)
+                },
+                open: { ssl, out, count, room, ticket, size in
+                    guard let ssl = unsafe ssl, let connection = unsafe TLSConnection.of(ssl),
+                        let keys = unsafe ServerContext.of(SSL_get_SSL_CTX(ssl))?.ticketKeys,
+                        let ticket = unsafe ticket, size >= Int(AYA_TICKET_NAME),
+                        let key = unsafe keys.opening(
+                            UnsafeBufferPointer(start: ticket, count: Int(AYA_TICKET_NAME))),
+                        unsafe aya_ticket_open(key.cipher, &connection.identity, out, count, room, ticket, size) == 1
+                    else { return ssl_ticket_aead_ignore_ticket }
+                    return ssl_ticket_aead_success
+                }))
+        return unsafe UnsafePointer(method)
+    }()
 }

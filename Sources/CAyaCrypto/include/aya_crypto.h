@@ -52,6 +52,20 @@ int64_t aya_certificate_not_after(const struct x509_st *certificate);
 size_t aya_certificate_authority_key(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
 size_t aya_certificate_serial(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
 
+// --- tickets ---
+#define AYA_TICKET_NAME 16
+// By how much a ticket is longer than its session.
+size_t aya_ticket_overhead(void);
+// Seals a session, with the number that tells its client apart, by the key of that name (16 and 32 bytes). 1 when it
+// worked.
+int aya_ticket_seal(
+    const uint8_t *name, const uint8_t *key, uint64_t identity, uint8_t *out, size_t *count, size_t room,
+    const uint8_t *session, size_t session_size);
+// The other way around. 0 when it is no ticket of that key.
+int aya_ticket_open(
+    const uint8_t *key, uint64_t *identity, uint8_t *out, size_t *count, size_t room, const uint8_t *ticket,
+    size_t ticket_size);
+
 // --- issuing ---
 // A new key on P-256, which the caller frees; NULL without memory.
 struct evp_pkey_st *aya_key_make(void);
