@@ -71,10 +71,12 @@ static GENERAL_NAMES *general_names(const char *const *names, size_t count) {
     return list;
 }
 
+// Critical where nothing else says whose the certificate is (RFC 5280 section 4.2.1.6): browsers insist.
 static int add_names(X509 *certificate, const char *const *names, size_t count) {
     if (count == 0) return 1;
     GENERAL_NAMES *list = general_names(names, count);
-    int works = list && X509_add1_ext_i2d(certificate, NID_subject_alt_name, list, 0, 0) == 1;
+    int is_nameless = X509_NAME_entry_count(X509_get_subject_name(certificate)) == 0;
+    int works = list && X509_add1_ext_i2d(certificate, NID_subject_alt_name, list, is_nameless, 0) == 1;
     GENERAL_NAMES_free(list);
     return works;
 }

@@ -45,14 +45,14 @@ def automatic(start, upstream, port, authority, tmp_path):
     its ports."""
     (tmp_path / "state").mkdir()
 
-    def start_aya(server, hosts=("shop.example",), **auto):
+    def start_aya(server, hosts=("shop.example",), tls_more=None, **auto):
         tls, plain = port(), port()
         server.tls_port, server.http_port = tls, plain
         aya = start({
             "listeners": {
                 "web": {"bind": f"127.0.0.1:{tls}", "tls": {
                     "auto": {"directory": server.directory, "verify": authority.certificate, **auto},
-                    "hosts": list(hosts)}},
+                    "hosts": list(hosts), **(tls_more or {})}},
                 "plain": {"bind": f"127.0.0.1:{plain}", "redirect": "web"},
             },
             "pools": {"web": {"servers": [f"127.0.0.1:{upstream().port}"]}},
@@ -125,6 +125,14 @@ echo "$1 $2 $3" >> {zone}.log
     assert (tmp_path / "zone.log").read_text().splitlines() == [
         "first add _acme-challenge.shop.example", "first remove _acme-challenge.shop.example"]
     assert zone.read_text() == ""
+
+
+def test_authorities_need_no_certificate(automatic, acme, authority):
+    """A listener that wants one of every client takes the authority's handshake without."""
+    server = acme()
+    aya = automatic(server, tls_more={"client_certificates": {"ca": authority.certificate}})
+    wait_until(lambda: "certificate obtained" in aya.stderr, 20)
+    assert shown(aya, authority) is None
 
 
 def test_a_restart_asks_for_nothing(automatic, acme, authority, tmp_path):

@@ -92,6 +92,19 @@ def test_what_openssl_says_of_it(tmp_path):
         assert part in said, said
 
 
+def test_what_openssl_says_of_what_it_issues(start, upstream, port, tmp_path):
+    """Names are critical where there is no subject (RFC 5280 section 4.2.1.6), which browsers insist on."""
+    listen = port()
+    start(configuration(listen, upstream(), "internal", tmp_path))
+    shown = subprocess.run(
+        ["openssl", "s_client", "-connect", f"127.0.0.1:{listen}", "-servername", "shop.example"], input="",
+        capture_output=True, text=True, timeout=20).stdout
+    said = subprocess.run(
+        ["openssl", "x509", "-noout", "-text"], input=shown, capture_output=True, text=True, check=True).stdout
+    for part in ("Subject Alternative Name: critical", "DNS:shop.example", "CA:FALSE", "TLS Web Server Authentication"):
+        assert part in said, said
+
+
 # files
 
 def test_a_changed_certificate_is_shown(start, upstream, port, authority, tmp_path):

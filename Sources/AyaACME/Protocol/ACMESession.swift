@@ -21,7 +21,7 @@ package final class ACMESession {
         self.shelf = shelf
     }
 
-    /// What the authority told, once an hour at the most.
+    /// Where the authority takes what; asked for once, and again after a failure.
     func whereabouts(_ waiter: Waiter) async throws(ACMEFault) -> ACMEDirectory {
         if let directory { return directory }
         guard let url = HTTPSAddress(settings.directory) else {
