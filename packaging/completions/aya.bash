@@ -340,13 +340,34 @@ _aya_brain() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    anomaly)
+    forecast|anomaly)
         # Offer subcommand argument completions
         "_aya_brain_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'anomaly' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'forecast anomaly' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_brain_forecast() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--horizon --season --step)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--horizon')
+        return
+        ;;
+    '--season')
+        return
+        ;;
+    '--step')
+        return
         ;;
     esac
 }

@@ -41,6 +41,8 @@ function __aya_parse_tokens -S
         case 'brain'
             __aya_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
+            case 'forecast'
+                __aya_parse_subcommand 0 'horizon=' 'season=' 'step=' 'json' 'version' 'h/help'
             case 'anomaly'
                 __aya_parse_subcommand 0 'threshold=' 'json' 'version' 'h/help'
             end
@@ -174,7 +176,14 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya g
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'forecast' -d 'Forecast a series given on standard input.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'anomaly' -d 'Say of each row of a series how unusual it is.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" horizon' -l 'horizon' -d 'How many steps to look ahead (default: HORIZON in the environment, else 24).' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" season' -l 'season' -d 'Steps after which patterns recur, such as 24,168 for hourly values (default: SEASON in the environment, else a day and a week).' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" step' -l 'step' -d 'Seconds between values (default: STEP_SECONDS in the environment, else as the samples are).' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" json' -l 'json' -d 'Print JSON, with times and the experts that were heard.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain anomaly" threshold' -l 'threshold' -d 'The surprise that raises an alarm; one more is about ten times rarer. Use 3.0 for alerts.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain anomaly" json' -l 'json' -d 'Print JSON lines, with the cause and what would have been usual.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain anomaly" version' -l 'version' -d 'Show the version.'
