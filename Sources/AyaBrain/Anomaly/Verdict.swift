@@ -18,6 +18,13 @@ package struct Verdict: Equatable, Sendable {
     /// What the value would be on an ordinary day, where that is known.
     package var usual: Double?
 
+    package init(score: Double, isAlarm: Bool, cause: Cause, usual: Double? = nil) {
+        self.score = score
+        self.isAlarm = isAlarm
+        self.cause = cause
+        self.usual = usual
+    }
+
     /// Of what was not measured.
     package static let nothing = Verdict(score: 0, isAlarm: false, cause: .shape)
 }

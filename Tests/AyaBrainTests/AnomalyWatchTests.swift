@@ -1,0 +1,42 @@
+internal import AyaBrain
+internal import Testing
+
+@Suite struct AnomalyWatchTests {
+    /// A server of two answers slowly from a row on: one incident, and its subject is the server.
+    @Test func tellsOnceOfASlowServer() {
+        let subjects = ["a", "b"].map { Subject([.pool: "api", .server: $0]) }
+        var watch = AnomalyWatch()
+        var outcomes: [IncidentLog.Outcome] = []
+        var series = [1, 2].map { SyntheticSeries.noise(rows: 900, level: 40, seed: $0).samples }
+        for row in 700..<760 { series[0][row].value += 60 }
+        for row in 0..<900 {
+            for (index, subject) in subjects.enumerated() {
+                if let outcome = watch.observe(series[index][row], of: SeriesName(.latency, of: subject)) {
+                    outcomes.append(outcome)
+                }
+            }
+        }
+        #expect(outcomes.count == 1)
+        #expect(outcomes.first?.incident.subject == subjects[0])
+        #expect(outcomes.first?.incident.began == series[0][700].time)
+        let over = watch.advance(to: series[0][899].time)
+        #expect(over.count == 1 && watch.log.open.isEmpty)
+        watch.explain(
+            over.first?.id ?? 0,
+            by: ["a", "b"].map { server in
+                Slice(
+                    .server, server, before: Slice.Count(events: 4, base: 100),
+                    during: Slice.Count(events: server == "a" ? 10 : 4, base: 100))
+            })
+        #expect(watch.log.incidents.first?.culprits.map(\.value) == ["a"])
+    }
+
+    @Test func watchesNoMoreThanFits() {
+        var watch = AnomalyWatch(capacity: 3)
+        for row in 0..<10 {
+            _ = watch.observe(
+                Sample(time: Double(row), value: 1), of: SeriesName(.requests, of: Subject([.client: "\(row)"])))
+        }
+        #expect(watch.seriesCount == 3)
+    }
+}
