@@ -61,6 +61,14 @@ internal import Testing
         #expect(SyntheticSeries.counts(rows: 3_000, mean: 1, seed: seed).alarms().count <= 6)
     }
 
+    /// Somebody who keeps Aya busy with bursts does not hide that the load is gone.
+    @Test func canNotBeMadeDeaf() {
+        var series = SyntheticSeries.noise(rows: 1_300, seed: 8)
+        for row in stride(from: 200, to: 1_200, by: 17) { series.values[row] += Double(row % 7) * 10 }
+        for row in 1_200..<1_300 { series.values[row] = 0 }
+        #expect(series.alarms().contains { (1_200..<1_204).contains($0) })
+    }
+
     @Test func isNotTiedToAUnit() {
         var series = SyntheticSeries.noise(rows: 1_300, seed: 9)
         for row in 1_000..<1_003 { series.values[row] += 25 }

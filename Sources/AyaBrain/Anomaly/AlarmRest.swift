@@ -3,11 +3,13 @@ internal import Glibc
 /// One alarm for one event: after an alarm none for a while, and for a longer while only on something worse.
 ///
 /// The pause grows with what is known of the series, up to a hundred rows. Each alarm raises the bar a little, and the
-/// bar sinks back over three thousand rows: a series that cries wolf is listened to less.
+/// bar sinks back over three thousand rows: a series that cries wolf is listened to less. It rises by one at most, so
+/// that nobody can make Aya deaf by keeping it busy.
 struct AlarmRest {
     private static let longestPause = 100
     private static let share = 10
     private static let rise = 0.15
+    private static let highest = 1.0
     private static let sinking = 3_000.0
 
     private var row = 0
@@ -25,7 +27,7 @@ struct AlarmRest {
 
     mutating func alarm() {
         let since = lastAlarm.map { Double(row - $0) } ?? 0
-        raised = raised * exp(-since / Self.sinking) + Self.rise
+        raised = min(raised * exp(-since / Self.sinking) + Self.rise, Self.highest)
         lastAlarm = row
     }
 }

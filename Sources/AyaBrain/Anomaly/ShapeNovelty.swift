@@ -23,8 +23,10 @@ struct ShapeNovelty {
         return weights
     }()
 
-    /// Values as multiples of `unit` from `origin`, oldest first: single precision then holds any scale. Twice the
-    /// memory, so that stretches are contiguous and moving them to the front is rare.
+    /// Rows by which more are kept than are remembered, so that moving them to the front is rare.
+    private static let slack = 256
+
+    /// Values as multiples of `unit` from `origin`, oldest first: single precision then holds any scale.
     private var values: [Float] = []
     private var origin = 0.0
     private var unit: Double?
@@ -34,6 +36,7 @@ struct ShapeNovelty {
         let newest = values.count - Self.length
         let oldest = max(0, newest - Self.memory)
         guard newest - Self.apart >= oldest else { return Distances() }
+        let weights = Self.weights
         var short = Float.infinity
         var long = Float.infinity
         var nearest = oldest
@@ -51,7 +54,7 @@ struct ShapeNovelty {
                 let difference = now - then
                 let squares = difference * difference
                 short = min(short, squares.highHalf.sum())
-                let distance = (squares * Self.weights).sum()
+                let distance = (squares * weights).sum()
                 if distance < long {
                     long = distance
                     nearest = start
@@ -67,10 +70,10 @@ struct ShapeNovelty {
     private mutating func append(_ value: Double) {
         if values.isEmpty {
             origin = value
-            values.reserveCapacity(2 * (Self.memory + Self.length))
+            values.reserveCapacity(Self.memory + Self.length + Self.slack)
             values.append(contentsOf: repeatElement(0, count: Self.length - 1))
         }
-        if values.count == 2 * (Self.memory + Self.length) { values.removeFirst(Self.memory + Self.length) }
+        if values.count == Self.memory + Self.length + Self.slack { values.removeFirst(Self.slack) }
         let offset = min(max(value - origin, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
         if unit == nil, offset != 0 { unit = max(abs(offset), .leastNormalMagnitude) }
         // Beyond this its square is no number of single precision.

@@ -14,13 +14,14 @@ struct TailSurprise {
     private static let memory = 4_000.0
     /// Magnitudes that must have been seen before one can surprise.
     private static let warmUp = 60
-    /// An exponent of a quarter, worth two magnitudes, stands in for the tail that was not seen yet.
-    private static let prior = (exponent: 0.25, weight: 2.0)
-    /// Width of a bin: an eighth of an octave, as natural logarithm.
-    private static let bin = log(2.0) / 8
-    private static let binCount = 256
+    /// Two magnitudes of a tail with an exponent of a quarter, in whole bins above the border, stand in for the tail
+    /// that was not seen yet.
+    private static let prior = (excess: 1 / (exp(4 * bin) - 1), weight: 2.0)
+    /// Width of a bin: a quarter of an octave, as natural logarithm.
+    private static let bin = log(2.0) / 4
+    private static let binCount = 96
 
-    /// Weight of the magnitudes in each bin; `lowest` is the number of the first on the scale of `bin(of:)`.
+    /// Weight of the magnitudes in each bin; `lowest` is the number of the first on the scale of `position(of:)`.
     private var bins = [Float](repeating: 0, count: binCount)
     private var lowest: Int?
     /// Weight of all magnitudes, zeros included.
@@ -69,10 +70,10 @@ struct TailSurprise {
         guard mass > 0 else { return log10(total / unit + 1) }
         // Less than a tail's worth is not zero: the smallest of it is the border.
         if bins[border] == 0 { border = bins.firstIndex { $0 > 0 } ?? 0 }
-        // Within its bin a magnitude is in the middle.
-        let excess = moment - mass * (Double(border) - 0.5)
         let assumed = Self.prior.weight * unit
-        let exponent = (excess * Self.bin + assumed * Self.prior.exponent) / (mass + assumed)
+        let excess = (moment - mass * Double(border) + assumed * Self.prior.excess) / (mass + assumed)
+        // Of an exponential law that was cut into bins; what ends within a bin is not told apart.
+        let exponent = max(Self.bin / log(1 + 1 / excess), Self.bin / 2)
         let above = (position - Double(lowest &+ border)) * Self.bin
         guard above > 0 else { return 0 }
         return (above / exponent - log(mass / total)) / log(10)

@@ -14,7 +14,7 @@ package struct AnomalyWatch: Sendable {
     package private(set) var log: IncidentLog
 
     /// - Parameters:
-    ///   - capacity: series that are watched at a time, of 16 KiB each.
+    ///   - capacity: series that are watched at a time, of 8 KiB each.
     ///   - threshold: the surprise that raises an alarm.
     package init(
         capacity: Int = 1_000, threshold: Double = AnomalyDetector.quietThreshold,
