@@ -16,15 +16,27 @@ package struct Sample: Equatable, Sendable {
 
     /// The value of a gap is NaN. Nil for what is no sample at all, such as a header.
     package init?(line: some StringProtocol) {
-        guard let comma = line.lastIndex(of: ",") else { return nil }
-        guard let time = Timestamp.seconds(Self.trimmed(line[..<comma])) else { return nil }
+        self.init(bytes: Array(line.utf8)[...])
+    }
+
+    /// The samples of a whole text, a line each; lines that are none are left out.
+    package static func all(in text: [UInt8]) -> [Sample] {
+        text.split(separator: UInt8(ascii: "\n")).compactMap { Sample(bytes: $0) }
+    }
+
+    private init?(bytes: ArraySlice<UInt8>) {
+        guard let comma = bytes.lastIndex(of: UInt8(ascii: ",")),
+            let time = Timestamp.seconds(Self.trimmed(bytes[..<comma]))
+        else { return nil }
         self.time = time
-        let value = Double(Self.trimmed(line[line.index(after: comma)...])) ?? .nan
+        let value = DecimalText.number(Self.trimmed(bytes[(comma + 1)...])) ?? .nan
         self.value = value.isFinite ? value : .nan
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? text.startIndex
-        return String(text[..<end].drop { $0.isWhitespace })
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var bytes = bytes
+        while let last = bytes.last, last <= UInt8(ascii: " ") { bytes.removeLast() }
+        while let first = bytes.first, first <= UInt8(ascii: " ") { bytes.removeFirst() }
+        return bytes
     }
 }

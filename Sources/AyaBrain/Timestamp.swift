@@ -1,9 +1,9 @@
 /// Wall-clock times as histories write them. Foundation's parser would cost the data plane's library a megabyte.
 enum Timestamp {
     /// Seconds since 1970; nil for anything that is no time.
-    static func seconds(_ text: some StringProtocol) -> Double? {
-        if let number = Double(text) { return number.isFinite && abs(number) < 1e12 ? number : nil }
-        let bytes = Array(text.utf8)
+    static func seconds(_ bytes: ArraySlice<UInt8>) -> Double? {
+        if let number = DecimalText.number(bytes) { return number.isFinite && abs(number) < 1e12 ? number : nil }
+        let bytes = Array(bytes)
         guard bytes.count >= 10, let year = number(bytes, 0, 4), bytes[4] == UInt8(ascii: "-"),
             let month = number(bytes, 5, 2), bytes[7] == UInt8(ascii: "-"), let day = number(bytes, 8, 2),
             (1...12).contains(month), (1...31).contains(day)
@@ -18,8 +18,7 @@ enum Timestamp {
         var next = 16
         if next < bytes.count, bytes[next] == UInt8(ascii: ":") {
             let end = bytes[(next + 1)...].firstIndex { !isDigit($0) && $0 != UInt8(ascii: ".") } ?? bytes.count
-            guard let fraction = Double(String(decoding: bytes[(next + 1)..<end], as: UTF8.self)), fraction < 61
-            else { return nil }
+            guard let fraction = DecimalText.number(bytes[(next + 1)..<end]), fraction < 61 else { return nil }
             seconds += fraction
             next = end
         }

@@ -3,15 +3,18 @@ internal import Glibc
 /// Bounds from the errors of the rehearsals: whatever the series is like, 80 and 95 of 100 outcomes should have been
 /// within them (split conformal prediction; Vovk, Gammerman and Shafer 2005).
 ///
-/// Errors are taken on the logarithmic scale where values are never negative, divided by how large they usually are so
+/// Errors are taken on the scale that the experts see, divided by how large they usually are so
 /// many steps ahead, and pooled, so that few rehearsals give many samples.
 struct ConformalIntervals {
     let points: [Forecast.Point]
 
-    init(_ rehearsal: Rehearsal, _ history: [Double], _ plan: ForecastPlan, isNeverNegative: Bool) {
+    init(_ ensemble: Ensemble, _ history: [Double], _ plan: ForecastPlan) {
+        let rehearsal = ensemble.combined
         let horizon = plan.horizon
-        func scaled(_ value: Double) -> Double { isNeverNegative ? log1p(max(0, value)) : value }
-        func restored(_ value: Double) -> Double { isNeverNegative ? expm1(value) : value }
+        let isLogarithmic = ensemble.scale == .logarithmic
+        let isNeverNegative = history.allSatisfy { $0 >= 0 }
+        func scaled(_ value: Double) -> Double { isLogarithmic ? log1p(max(0, value)) : value }
+        func restored(_ value: Double) -> Double { isLogarithmic ? expm1(min(value, 700)) : value }
         var errors = Array(repeating: 0.0, count: plan.rehearsals * horizon)
         var size = Array(repeating: 0.0, count: horizon)
         for row in 0..<plan.rehearsals {
@@ -22,7 +25,7 @@ struct ConformalIntervals {
             }
         }
         let usual = (0..<horizon).map { step in
-            let near = size[Ensemble.near(step, horizon)]
+            let near = size[Ensemble.near(step, horizon, reach: horizon / 4)]
             return near.reduce(0, +) / Double(near.count)
         }
         for index in errors.indices { errors[index] /= max(usual[index % horizon], .leastNormalMagnitude) }

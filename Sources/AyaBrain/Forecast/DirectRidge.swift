@@ -16,7 +16,7 @@ struct DirectRidge: Sendable {
     /// Seasonal shifts, in steps; those shorter than the step ahead are left out.
     var shifts: [Int] = []
     /// Penalty of a coefficient as a part of the mean square of the regressors.
-    var penalty = 0.01
+    var penalty = 0.005
 
     /// More rows tell little that is new, and cost time.
     static let mostRows = 2_500
@@ -60,6 +60,8 @@ struct RidgeDesign {
     let count: Int
     /// The first time whose regressors are all known.
     let from: Int
+    /// The first time that any shift of a target reaches.
+    let earliest: Int
     let base: [Float]
     let near: [[Float]]
     let weights: [Float]
@@ -96,6 +98,7 @@ struct RidgeDesign {
         let weights = (0..<count).map { Float(exp(Double($0 - count) * decay)) }
         self.count = count
         self.from = from
+        earliest = max(0, from - (ridge.shifts.max() ?? 0))
         self.weights = weights
         self.decay = decay
         weightedNear = near.map { column in column.indices.map { column[$0] * weights[$0] } }
@@ -110,9 +113,15 @@ struct RidgeTarget {
     let weighted: [Float]
 
     init(_ design: RidgeDesign, _ values: [Double], ahead: Int) {
-        let plain = (0..<values.count - ahead).map { Float(values[$0 + ahead]) - design.base[$0] }
+        var plain = [Float](repeating: 0, count: values.count - ahead)
+        var weighted = plain
+        for time in design.earliest..<values.count - ahead {
+            let value = Float(values[time + ahead]) - design.base[time]
+            plain[time] = value
+            weighted[time] = value * design.weights[time]
+        }
         self.values = plain
-        weighted = plain.indices.map { plain[$0] * design.weights[$0] }
+        self.weighted = weighted
     }
 }
 

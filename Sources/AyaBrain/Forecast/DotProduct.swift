@@ -33,8 +33,21 @@ enum DotProduct {
     }
 
     static func sum(_ values: [Float], _ span: Range<Int>) -> Double {
-        var sum = 0.0
-        for value in values[span] { sum += Double(value) }
-        return sum
+        guard !span.isEmpty else { return 0 }
+        precondition(span.lowerBound >= 0 && span.upperBound <= values.count)
+        return unsafe values.withUnsafeBytes { values in
+            var total = SIMD8<Float>.zero
+            var offset = span.lowerBound * 4
+            for _ in 0..<span.count / 8 {
+                unsafe total += values.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
+                offset += 32
+            }
+            var sum = Double(total.sum())
+            for _ in 0..<span.count % 8 {
+                unsafe sum += Double(values.loadUnaligned(fromByteOffset: offset, as: Float.self))
+                offset += 4
+            }
+            return sum
+        }
     }
 }

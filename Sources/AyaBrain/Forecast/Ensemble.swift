@@ -2,7 +2,7 @@
 ///
 /// Every candidate forecasts from every origin of the plan. An expert's voice is the mean of its best candidates; voices
 /// weigh by the inverse of a power of their errors so many steps ahead. That errors over the whole horizon decide,
-/// rather than those of one step, is what matters most (docs/decisions/0014-forecasts-by-rehearsal.md).
+/// rather than those of one step, is what matters most (docs/decisions/0020-forecasts-by-rehearsal.md).
 struct Ensemble {
     struct Voice {
         let expert: Expert
@@ -16,6 +16,8 @@ struct Ensemble {
     let voices: [Voice]
     /// The weighted mean.
     let combined: Rehearsal
+    /// What the experts saw the series on.
+    let scale: SeriesScale.Kind
 
     /// How many candidates stand for an expert.
     static let best = 3
@@ -42,7 +44,7 @@ struct Ensemble {
         for index in voices.indices { voices[index].ratio = ratios[index] }
         for step in 0..<plan.horizon {
             // Few rehearsals say little of a single step; its neighbours' errors are alike.
-            let near = Self.near(step, plan.horizon)
+            let near = Self.near(step, plan.horizon, reach: plan.horizon / 8)
             let errors = voices.map {
                 ($0.rehearsal.absolute[near].reduce(0, +), $0.rehearsal.relative[near].reduce(0, +))
             }
@@ -50,14 +52,14 @@ struct Ensemble {
                 voices[index].weights.append(weight)
             }
         }
+        self.scale = scale.kind
         combined = Rehearsal(voices.map { $0.rehearsal }, weights: voices.map { $0.weights }, history, plan)
         self.voices = voices
     }
 
-    /// A quarter of the horizon to both sides.
-    static func near(_ step: Int, _ horizon: Int) -> ClosedRange<Int> {
-        let reach = max(1, horizon / 4)
-        return max(0, step - reach)...min(horizon - 1, step + reach)
+    /// So many steps to both sides, one at least.
+    static func near(_ step: Int, _ horizon: Int, reach: Int) -> ClosedRange<Int> {
+        max(0, step - max(1, reach))...min(horizon - 1, step + max(1, reach))
     }
 
     /// Only a series that is mostly above zero has useful logarithms.

@@ -89,9 +89,6 @@ enum ExpertCatalog {
             ridge.lags = [0]
             ridge.windows = [3, 10, 30, 100, 300].filter { $0 < first / 3 } + [long]
         }
-        return [0.002, 0.02].map { penalty in
-            ridge.penalty = penalty
-            return .ridge(ridge)
-        }
+        return [.ridge(ridge)]
     }
 }

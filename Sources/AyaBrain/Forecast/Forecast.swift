@@ -16,8 +16,21 @@ package struct Forecast: Sendable {
         package var errorRatio: Double
     }
 
+    /// What a known event is found to do.
+    package struct Lift: Equatable, Sendable {
+        package var event: String
+        /// 3 is three times the usual load.
+        package var factor: Double
+        /// How many past occurrences taught it.
+        package var occurrences: Int
+    }
+
     /// For each step ahead, the next first.
     package var points: [Point]
     /// Experts by weight, heaviest first; empty when the history is too short to compare any.
     package var voices: [Voice]
+    /// The newest lasting change of level, if there is one.
+    package var levelChange: LevelChange?
+    /// Of the known events, by name.
+    package var lifts: [Lift] = []
 }

@@ -19,6 +19,10 @@ package enum ForecastText {
         text += forecast.voices.map { voice in
             "{\"name\":\"\(voice.expert)\",\"weight\":\(voice.weight),\"error_ratio\":\(voice.errorRatio)}"
         }.joined(separator: ",")
-        return text + "]}\n"
+        text += "]"
+        if let change = forecast.levelChange {
+            text += ",\"level_change\":{\"steps_ago\":\(change.stepsAgo),\"ratio\":\(change.ratio)}"
+        }
+        return text + "}\n"
     }
 }

@@ -36,9 +36,10 @@ struct SeriesScale {
     }
 
     /// Back to the units of the history.
-    func restored(_ value: Double) -> Double {
-        let bounded = value.isNaN ? 0 : min(max(value, lowest), highest)
+    @inline(__always) func restored(_ value: Double) -> Double {
+        // A comparison with NaN is false: what is no number becomes the lowest value.
+        let bounded = value > lowest ? min(value, highest) : lowest
         let raw = bounded * deviation + mean
-        return kind == .logarithmic ? expm1(raw) : raw
+        return kind == .logarithmic ? FastExponential.of(raw) - 1 : raw
     }
 }

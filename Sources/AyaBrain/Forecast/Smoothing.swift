@@ -14,7 +14,11 @@ struct Smoothing: Sendable {
     /// How much of a step's error recurs in the next.
     var carry = 0.0
 
+    private static let memory = 1_000
+
     /// Forecasts from each origin, in order: the values before it are known, the horizon's steps from it on are not.
+    ///
+    /// Without seasons, values more than `memory` steps before the first origin are left out: levels forget.
     ///
     /// - Parameters:
     ///   - origins: ascending, at most `values.count`.
@@ -23,7 +27,8 @@ struct Smoothing: Sendable {
         _ values: UnsafeBufferPointer<Double>, seasons: Seasons, origins: [Int], horizon: Int,
         into results: UnsafeMutableBufferPointer<Double>
     ) {
-        let start = unsafe SmoothingStart(values, seasons)
+        let begin = seasons == .none ? max(0, (origins.first ?? 0) - Self.memory) : 0
+        let start = unsafe SmoothingStart(UnsafeBufferPointer(rebasing: values[begin...]), seasons)
         var firstSeason = start.first
         var secondSeason = start.second
         let firstLength = firstSeason.count
@@ -36,7 +41,7 @@ struct Smoothing: Sendable {
         var row = 0
         unsafe firstSeason.withUnsafeMutableBufferPointer { firstSeason in
             unsafe secondSeason.withUnsafeMutableBufferPointer { secondSeason in
-                for index in 0...values.count {
+                for index in begin...values.count {
                     while row < origins.count, origins[row] == index {
                         var expected = level
                         var slope = trend

@@ -37,13 +37,10 @@ struct BrainForecast: ParsableCommand {
         }
         let step = try step ?? environment("STEP_SECONDS") { Double($0) }
         if let step, !(step > 0) { throw ValidationError("The step must be more than 0 seconds.") }
-        var samples: [Sample] = []
-        while let line = readLine() {
-            if let sample = Sample(line: line) { samples.append(sample) }
-        }
+        let seasons = try season.map { try parsed($0, "--season", Self.steps) } ?? environment("SEASON", Self.steps)
+        let samples = Sample.all(in: Array(try TextFile.standardInput.read().utf8))
         guard !samples.isEmpty else { throw Exit.failure("no line 'timestamp,value' on standard input") }
         let history = History(samples, step: step)
-        let seasons = try season.map { try parsed($0, "--season", Self.steps) } ?? environment("SEASON", Self.steps)
         let forecaster = Forecaster(
             horizon: horizon, seasons: seasons ?? Forecaster.calendarSeasons(step: history.step))
         let forecast = forecaster.forecast(history.values)
