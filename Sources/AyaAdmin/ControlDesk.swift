@@ -37,6 +37,8 @@ package struct WantedChange: Sendable {
         case setRoute(String, isEnabled: Bool)
         /// Take back every change that the API made.
         case reset
+        /// Have another process take over.
+        case upgrade
     }
 
     package init(_ kind: Kind, expected: Int? = nil, isTrial: Bool = false) {

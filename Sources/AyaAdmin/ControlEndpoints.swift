@@ -17,6 +17,7 @@ struct ControlEndpoints {
         switch (parts.count, parts.count > 1 ? parts[1] : "") {
         case (2, "reload"): return await post(request, .reload, query)
         case (2, "rollback"): return await post(request, .rollback(nil), query)
+        case (2, "upgrade"): return await post(request, .upgrade, query)
         case (2, "changes"): return await delete(request, .reset, query)
         case (2, "generations"): return get(request) { .generations(desk.generations()) }
         case (2, "config"): return get(request) { .configuration(desk.configuration(.running)) }

@@ -12,6 +12,7 @@ extension WantedChange.Kind: CustomStringConvertible {
         case .removeServer(let pool, let server): "remove \(pool)/\(server)"
         case .setRoute(let route, let isEnabled): "\(isEnabled ? "enable" : "disable") route \(route)"
         case .reset: "take back changes"
+        case .upgrade: "upgrade"
         }
     }
 }

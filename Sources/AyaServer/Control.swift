@@ -8,20 +8,22 @@ internal import AyaTelemetry
 final class Control: ControlDesk {
     private let reloader: Reloader
     private let source: Configuration.Source
+    private let upgrader: Upgrader
     private let health: HealthThread
     private let status: StatusReport
     private let trail = AuditTrail()
     private let log: Log
 
     init(
-        _ reloader: Reloader, source: Configuration.Source, phase: Phase, directory: WorkerDirectory,
-        health: HealthThread, certificates: CertificateThread, log: Log
+        _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
+        health: HealthThread, log: Log
     ) {
+        self.upgrader = upgrader
+        self.status = status
         self.reloader = reloader
         self.source = source
         self.health = health
         self.log = log
-        status = StatusReport(reloader, phase: phase, directory: directory, health: health, certificates: certificates)
     }
 
     var service: any HTTPService { AdminService(status, control: self) }
@@ -42,6 +44,7 @@ final class Control: ControlDesk {
         case .drain(let time, let pool, let server):
             await setDraining(true, for: time, server, of: pool, change)
         case .endDraining(let pool, let server): await setDraining(false, server, of: pool, change)
+        case .upgrade: await upgrade(change)
         case .reload, .rollback, .setWeight, .addServer, .removeServer, .setRoute, .reset:
             await replan(change)
         }
@@ -69,7 +72,7 @@ final class Control: ControlDesk {
                 return try plan.removing(.init(pool: pool, server: server))
             case .setRoute(let route, let isEnabled): return try plan.settingRoute(route, enabled: isEnabled)
             case .reset: return Reloader.Plan(base: plan.base)
-            case .drain, .endDraining: return plan
+            case .drain, .endDraining, .upgrade: return plan
             }
         }
         return ChangeOutcome(result)
@@ -97,6 +100,22 @@ final class Control: ControlDesk {
         return .made(
             ChangeReport(
                 generation: running.number, description: line, summary: "~1 server", changes: [line], duration: .zero))
+    }
+
+    private func upgrade(_ change: WantedChange) async -> ChangeOutcome {
+        guard !change.isTrial, change.expected == nil else {
+            return .refused(ChangeRefusal(.impossible, ["whether another process can take over shows when it does"]))
+        }
+        let began = ContinuousClock.now
+        do throws(UpgradeError) {
+            let process = try await upgrader.run()
+            return .made(
+                ChangeReport(
+                    generation: reloader.running.number, description: "process \(process) has taken over",
+                    summary: "no changes", changes: [], duration: ContinuousClock.now - began))
+        } catch {
+            return .refused(ChangeRefusal(.impossible, [error.description]))
+        }
     }
 
     // MARK: what it tells

@@ -11,7 +11,11 @@ struct OpenListeners: ~Copyable {
 
     /// Opens what `former` does not have open for `workers` threads, and notes in `snapshot` the ports that the system
     /// chose.
-    init(_ snapshot: inout Snapshot, workers: Int, former: Snapshot? = nil) throws(StartError) {
+    ///
+    /// - Parameter inheritance: what another process, which this one succeeds, has open.
+    init(
+        _ snapshot: inout Snapshot, workers: Int, former: Snapshot? = nil, inheritance: Inheritance? = nil
+    ) throws(StartError) {
         var free = Set((former?.blueprint.listeners ?? []).indices)
         // First those that kept their name: several may ask for any port.
         var kept = snapshot.blueprint.listeners.map { listener in
@@ -27,8 +31,12 @@ struct OpenListeners: ~Copyable {
                 continue
             }
             doors.listeners.append(.opened([]))
-            var opened: [Int32] = []
-            for _ in 0..<workers {
+            var opened = inheritance?.take(listener.name, listener.kind, snapshot.binds[index], atMost: workers) ?? []
+            if !opened.isEmpty {
+                doors.listeners[index] = .opened(opened)
+                snapshot.binds[index] = Self.actual(snapshot.binds[index], opened[0])
+            }
+            while opened.count < workers {
                 opened.append(
                     try Self.open(
                         snapshot.binds[index], listener.kind, reusing: opened.first, listener.name, besides: former))
@@ -41,7 +49,11 @@ struct OpenListeners: ~Copyable {
             doors.admin = .kept(0)
             snapshot.adminBind = former.adminBind
         } else {
-            let descriptor = try Self.open(bind, .http, reusing: nil, "admin", besides: former)
+            let inherited = inheritance?.take("admin", .http, bind, atMost: 1).first
+            let descriptor =
+                if let inherited { inherited } else {
+                    try Self.open(bind, .http, reusing: nil, "admin", besides: former)
+                }
             doors.admin = .opened([descriptor])
             snapshot.adminBind = Self.actual(bind, descriptor)
         }
@@ -124,6 +136,17 @@ extension Snapshot {
         return (binds + [adminBind].compactMap(\.self)).contains { known in
             if case .address(let address) = known { address.port == wanted.port } else { false }
         }
+    }
+}
+
+extension Inheritance {
+    fileprivate func take(
+        _ name: String, _ kind: Blueprint.Listener.Kind, _ bind: BoundEndpoint, atMost count: Int
+    ) -> [Int32] {
+        let wanted = BequestName(name, kind, bind)
+        let isForAnyPort = if case .address(let address) = bind { address.port == 0 } else { false }
+        let found = names.first { BequestName($0)?.fits(wanted, isForAnyPort: isForAnyPort) == true }
+        return found.map { take($0, atMost: count) } ?? []
     }
 }
 

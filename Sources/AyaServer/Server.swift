@@ -16,13 +16,15 @@ public final class Server: Sendable {
     private let certificates: CertificateThread
     private let reloader: Reloader
     private let source: Configuration.Source
+    private let upgrader: Upgrader
     private let log: Log
     private let phase: Phase
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
-        certificates: CertificateThread, log: Log, phase: Phase
+        certificates: CertificateThread, upgrader: Upgrader, log: Log, phase: Phase
     ) {
+        self.upgrader = upgrader
         self.reloader = reloader
         self.source = source
         self.workers = workers
@@ -41,7 +43,10 @@ public final class Server: Sendable {
         try start(configuration, log: .standard)
     }
 
-    package static func start(_ configuration: Configuration, log: Log) throws(StartError) -> Server {
+    /// - Parameter succession: how another process can take over from this one; nil when none can.
+    package static func start(
+        _ configuration: Configuration, log: Log, succession: Succession? = nil
+    ) throws(StartError) -> Server {
         let blueprint = configuration.blueprint
         let descriptors = DescriptorBudget(total: Machine.raiseDescriptorLimit())
         let processors = Machine.processors()
@@ -50,7 +55,8 @@ public final class Server: Sendable {
         case .auto: count = processors.count
         case .exactly(let stated): count = stated
         }
-        let ground = Preparation.Ground(workers: count, descriptors: descriptors, log: log)
+        let ground = Preparation.Ground(
+            workers: count, descriptors: descriptors, log: log, inheritance: succession?.inheritance)
         let history = GenerationHistory(stateDirectory: blueprint.state, log: log)
         let prepared = try Preparation(blueprint, number: history.startNumber(blueprint), on: ground)
         for warning in prepared.warnings { log.warning(warning) }
@@ -63,9 +69,11 @@ public final class Server: Sendable {
         let reloader = Reloader(
             generation, on: ground, workers: directory, health: health, certificates: certificates, phase: phase,
             history: history)
+        let upgrader = Upgrader(reloader, workers: directory, phase: phase, succession: succession, log: log)
+        let status = StatusReport(
+            reloader, phase: phase, directory: directory, health: health, certificates: certificates)
         let control = Control(
-            reloader, source: configuration.source, phase: phase, directory: directory, health: health,
-            certificates: certificates, log: log)
+            reloader, source: configuration.source, upgrader: upgrader, status: status, health: health, log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {
@@ -94,9 +102,10 @@ public final class Server: Sendable {
         }
         let server = Server(
             reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
-            log: log, phase: phase)
+            upgrader: upgrader, log: log, phase: phase)
         history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
+        succession?.inheritance?.announceReadiness()
         return server
     }
 
@@ -135,12 +144,21 @@ public final class Server: Sendable {
     /// leaves its certificate as it is; the log says so.
     public func reloadCertificates() { certificates.readFiles() }
 
+    /// Has another process take over, from the program that is on the disk now; then this one is sent SIGTERM. When it
+    /// throws, everything goes on as before.
+    package func upgrade() async throws(UpgradeError) { _ = try await upgrader.run() }
+
     // MARK: the end
 
     /// Takes no new connections, lets what runs finish for as long as the configuration's grace, then ends. Returns
     /// how many connections had to be cut.
     @discardableResult
-    public func stop() async -> Int { await stop(grace: reloader.running.blueprint.drain.grace) }
+    public func stop() async -> Int {
+        await stop(grace: phase.isHandedOver ? Self.lingering : reloader.running.blueprint.drain.grace)
+    }
+
+    /// How long what runs may go on where another process serves: it is in nobody's way.
+    private static let lingering = Duration.seconds(24 * 3600)
 
     /// The same, with a grace of the caller's choice.
     @discardableResult
@@ -149,7 +167,7 @@ public final class Server: Sendable {
         // A change that is being made comes to its end first, so that what stops is one generation.
         await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
-        for worker in workers { worker.drain() }
+        for worker in workers { worker.drain(isHandedOver: phase.isHandedOver) }
         let deadline = ContinuousClock.now + grace
         while openConnections > 0, ContinuousClock.now < deadline, phase.current != .ending {
             try? await Task.sleep(for: .milliseconds(10))
@@ -159,7 +177,7 @@ public final class Server: Sendable {
         health.end()
         certificates.end()
         reloader.running.accessLog?.close()
-        for path in reloader.running.socketFiles { Descriptors.removeSocketFile(path) }
+        if !phase.isHandedOver { for path in reloader.running.socketFiles { Descriptors.removeSocketFile(path) } }
         log.notice("stopped", ["cut": "\(cut)"])
         return cut
     }
@@ -180,13 +198,19 @@ public final class Server: Sendable {
     /// Ends the grace of a stop that is under way: what still runs is cut now.
     public func endGrace() { phase.advance(to: .ending) }
 
-    private var openConnections: Int { reloader.openConnections }
+    /// Who asks for an upgrade gets its answer before the end.
+    private var openConnections: Int { reloader.openConnections(withAdmin: phase.isHandedOver) }
 }
 
 /// How far the life of a server has come.
 final class Phase: Sendable {
     enum Stage: Int, Sendable { case starting, serving, draining, ending }
     private let stage = Mutex(Stage.starting)
+    private let succeeded = Mutex(false)
+
+    /// Another process has taken over.
+    var isHandedOver: Bool { succeeded.withLock { $0 } }
+    func handOver() { succeeded.withLock { $0 = true } }
 
     var current: Stage { stage.withLock { $0 } }
 

@@ -9,6 +9,8 @@ public struct Signals: Sendable {
         case stop
         /// SIGHUP: read the configuration again, and reopen the logs.
         case reload
+        /// SIGUSR2: have another process take over.
+        case upgrade
     }
 
     /// Requests as they come, for one reader.
@@ -20,7 +22,7 @@ public struct Signals: Sendable {
     public static func watch() throws(StartError) -> Signals {
         let source: SignalSource
         do {
-            source = try SignalSource([SIGTERM, SIGINT, SIGHUP])
+            source = try SignalSource([SIGTERM, SIGINT, SIGHUP, SIGUSR2])
         } catch {
             throw StartError("can not watch signals: \(error)")
         }
@@ -29,7 +31,11 @@ public struct Signals: Sendable {
             while true {
                 let number = source.next()
                 guard number > 0 else { return continuation.finish() }
-                continuation.yield(number == SIGHUP ? .reload : .stop)
+                switch number {
+                case SIGHUP: continuation.yield(.reload)
+                case SIGUSR2: continuation.yield(.upgrade)
+                default: continuation.yield(.stop)
+                }
             }
         }
         guard thread.start() else { throw StartError("can not start the signal thread") }

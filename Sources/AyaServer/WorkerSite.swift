@@ -110,12 +110,39 @@ final class WorkerSite: @unchecked Sendable {
         }
     }
 
+    /// What listens here, by the names under which another process finds it.
+    func bequests(_ snapshot: Snapshot) async -> [Successor.Bequest] {
+        await thread.withLock { $0 }?.ask { _ in
+            var found: [Successor.Bequest] = []
+            for (index, listener) in snapshot.blueprint.listeners.enumerated() where index < self.doors.count {
+                let name = BequestName(listener.name, listener.kind, snapshot.binds[index]).text
+                switch self.doors[index] {
+                case .connections(let acceptor): found.append(.init(name: name, descriptor: acceptor.descriptor))
+                case .datagrams(let flows): found.append(.init(name: name, descriptor: flows.descriptor))
+                case nil: break
+                }
+            }
+            if let admin = self.admin, let bind = snapshot.adminBind {
+                found.append(.init(name: BequestName("admin", .http, bind).text, descriptor: admin.descriptor))
+            }
+            return found
+        } ?? []
+    }
+
     /// Closes the listeners; what runs goes on. The admin listener stays, to tell how the drain goes.
-    func drain() {
+    ///
+    /// - Parameter isHandedOver: another process listens on the same sockets: what comes from now on is its.
+    func drain(isHandedOver: Bool = false) {
         post { _ in
             for door in self.doors { if let door { self.close(door) } }
             self.doors = []
-            self.runtime?.drain()
+            if isHandedOver {
+                self.admin?.stop()
+                self.admin = nil
+                for flows in self.leaving { flows.close() }
+                self.leaving = []
+            }
+            self.runtime?.drain(keepsAdmin: !isHandedOver)
         }
     }
 

@@ -15,7 +15,8 @@ struct Aya: ParsableCommand {
         version: "aya \(Server.version)",
         subcommands: [
             Run.self, Proxy.self, Demo.self, Status.self, Reload.self, Difference.self, Rollback.self,
-            Generations.self, Brain.self, Validate.self, Format.self, PrintSchema.self, CertificateAuthority.self,
+            Generations.self, Upgrade.self, Brain.self, Validate.self, Format.self, PrintSchema.self,
+            CertificateAuthority.self,
             Completions.self, Manual.self,
         ])
 

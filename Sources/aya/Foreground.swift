@@ -4,10 +4,13 @@ internal import AyaTelemetry
 
 /// Runs a server until a signal ends it.
 enum Foreground {
-    static func run(_ configuration: Configuration, signals: Signals) async throws {
+    /// - Parameter succession: how another process can take over; nil when none can.
+    static func run(
+        _ configuration: Configuration, signals: Signals, succession: Succession? = nil
+    ) async throws {
         let server: Server
         do {
-            server = try Server.start(configuration)
+            server = try Server.start(configuration, log: .standard, succession: succession)
         } catch {
             throw Exit.failure("\(error)")
         }
@@ -19,6 +22,9 @@ enum Foreground {
             case .reload:
                 server.reopenLogs()
                 if server.canReload { await reload(server) }
+            case .upgrade:
+                // What came of it stands in the log.
+                do throws(UpgradeError) { try await server.upgrade() } catch { continue }
             case .stop:
                 let impatience = Task.detached { await endGraceAtNextStop(of: server, signals) }
                 await server.stop()

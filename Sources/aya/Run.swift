@@ -7,7 +7,7 @@ struct Run: ParsableCommand {
         discussion: """
             Logs go to standard error. SIGTERM and SIGINT end it after a drain: no new connections, and what runs may \
             finish within the configuration's 'drain: { grace }'; a second one ends that wait. SIGHUP reads the \
-            configuration again and opens the log files anew.
+            configuration again and opens the log files anew. SIGUSR2 has a new process of the program on the disk take over.
             """)
 
     @Option(
@@ -17,8 +17,9 @@ struct Run: ParsableCommand {
     var config: String?
 
     func run() throws {
+        let succession = Succession.ofThisProcess(arguments: CommandLine.arguments)
         let signals = try Signals.watch()
         let configuration = try ConfigurationFile.load(config)
-        try Blocking.run { try await Foreground.run(configuration, signals: signals) }
+        try Blocking.run { try await Foreground.run(configuration, signals: signals, succession: succession) }
     }
 }

@@ -103,7 +103,7 @@ def test_killed_at_any_moment(tmp_path, port, state, upstream, moment):
     one.process.kill()
     one.process.wait()
     files = sorted(name for name in os.listdir(f"{state}/generations") if not name.startswith("."))
-    assert len(files) >= 5
+    assert len(files) >= 4, "all but the latest are sure to be on the disk when it answers"
     for name in files:
         assert run("validate", f"{state}/generations/{name}").returncode == 0
 

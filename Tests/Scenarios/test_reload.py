@@ -2,10 +2,12 @@
 
 import json
 import signal
+import ssl
 import time
 
 import pytest
 from support.aya import run, wait_until
+from support.certificates import make, server_context
 from support.client import Client, ask
 from support.openloop import OpenLoop
 from support.upstream import stalling
@@ -279,3 +281,39 @@ def test_answers_of_stalling_exchanges_hold_no_generation(site, upstream, client
         one.reload(server, pool={"idle_connections": 10 + number})
     assert one.aya.descriptors <= before + 2
     assert one.aya.status()["generation"] == 11
+
+
+def served_certificate(port):
+    return ssl.get_server_certificate(("127.0.0.1", port))
+
+
+def test_certificates_are_read_again(site, upstream, tmp_path, port):
+    server = upstream()
+    certificate, key = make(str(tmp_path), "site.test")
+    secure = port()
+    listeners = {"tls": {"bind": f"127.0.0.1:{secure}", "tls": {
+        "certificates": [{"cert": certificate, "key": key}]}}}
+    one = site(server, listeners=listeners)
+    first = served_certificate(secure)
+    make(str(tmp_path), "site.test")
+    report = one.reload(server, listeners=listeners)
+    assert report["generation"] == 1, "nothing of the configuration has changed"
+    wait_until(lambda: served_certificate(secure) != first, what="the new certificate")
+    with open(certificate, "w") as file:
+        file.write("nothing")
+    report = one.reload(server, expect=1, listeners=listeners, pool={"timeouts": {"response": "3s"}})
+    assert "site.test.pem" in report["problems"][0]
+    assert one.aya.status()["generation"] == 1 and served_certificate(secure) != first
+
+
+def test_pools_with_tls_keep_their_connections(site, upstream, client, tmp_path):
+    server = upstream(context=server_context(str(tmp_path), "behind.test"))
+    pool = {"tls": {"verify": "insecure"}}
+    one = site(server, workers=1, pool=pool)
+    kept = client(one.port)
+    assert kept.get().status == 200
+    one.reload(server, workers=1, pool=pool, routes={"all": {"pool": "main"}})
+    one.reload(server, upstream(context=server_context(str(tmp_path), "other.test")), workers=1, pool=pool)
+    for _ in range(6):
+        assert kept.get().status == 200
+    assert one.aya.server(server.address)["connects"] == 1

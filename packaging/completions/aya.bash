@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|reload|diff|rollback|generations|brain|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|reload|diff|rollback|generations|upgrade|brain|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status reload diff rollback generations brain validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status reload diff rollback generations upgrade brain validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -310,6 +310,25 @@ _aya_rollback() {
 }
 
 _aya_generations() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_upgrade() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()

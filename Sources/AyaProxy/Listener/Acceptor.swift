@@ -27,6 +27,9 @@ package final class Acceptor: Waiter, ConnectionAcceptor {
         socket.acceptor = self
     }
 
+    /// What listens, to be handed over to another process.
+    package var descriptor: Int32 { socket.descriptor }
+
     /// The configuration has another listener at this address now: it gets the connections that come.
     package func accept(for next: ListenerRuntime) { listener = next }
 

@@ -48,14 +48,24 @@ extension Security {
 
         private mutating func read(_ listener: Blueprint.Listener, _ title: String) throws(CertificateFault) {
             guard let tls = listener.tls else { return listeners.append(nil) }
-            let known = former?.certificates.first { $0.isSame(tls, of: listener.name) }
-            let own =
-                if let known { known } else {
-                    try ListenerCertificates(tls, listener: listener.name, authority: authority)
-                }
+            let own = try certificates(tls, of: listener)
             warnings += own.warnings.map { "\(title): \($0)" }
             certificates.append(own)
             listeners.append(try context(tls, of: listener, store: own.store))
+        }
+
+        /// Those that are in use, where they are the same: what their files hold now is put into them when the change is
+        /// made, but must be usable before.
+        private func certificates(
+            _ tls: Blueprint.ListenerTLS, of listener: Blueprint.Listener
+        ) throws(CertificateFault) -> ListenerCertificates {
+            guard let known = former?.certificates.first(where: { $0.isSame(tls, of: listener.name) }) else {
+                return try ListenerCertificates(tls, listener: listener.name, authority: authority)
+            }
+            for files in tls.certificates {
+                _ = try Certificate(certificate: files.certificate, key: files.key, ocsp: files.ocsp)
+            }
+            return known
         }
 
         private func context(

@@ -15,6 +15,7 @@ package struct Security: Sendable {
     /// What is legal but risky about certificates and keys, with the listener's or pool's name.
     package let warnings: [String]
     let tickets: TicketKeys
+    private let authority: LocalAuthority?
     /// By pool: its context, and what that was made of.
     let contexts: [(source: PoolSource, context: ClientContext)?]
 
@@ -27,13 +28,15 @@ package struct Security: Sendable {
         warnings = []
         contexts = blueprint.pools.map { _ in nil }
         tickets = TicketKeys()
+        authority = nil
     }
 
     /// Reads every file that the blueprint names. What `former` has of the same configuration goes on: its listeners'
     /// certificates, wherever they come from, the contexts of its pools, and the keys of its tickets, so that sessions
     /// which began before a reload can be resumed after it.
     package init(_ blueprint: Blueprint, continuing former: Security? = nil) throws(Fault) {
-        let authority = try Self.authority(of: blueprint)
+        let authority = if let known = former?.authority { known } else { try Self.authority(of: blueprint) }
+        self.authority = authority
         var reading = Reading(blueprint, authority: authority, former: former)
         try reading.readAll { fault throws(Fault) in throw fault }
         listeners = reading.listeners
@@ -43,7 +46,7 @@ package struct Security: Sendable {
         challenges = asksHere ? former?.challenges ?? ChallengeAnswers() : nil
         tickets = reading.tickets
         contexts = reading.contexts
-        warnings = [authority?.notice].compactMap { $0 } + reading.warnings
+        warnings = [former == nil ? authority?.notice : nil].compactMap { $0 } + reading.warnings
     }
 
     /// Everything that speaks against the files that the blueprint names, and what is risky about them. Nothing is

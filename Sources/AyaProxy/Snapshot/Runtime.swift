@@ -125,10 +125,11 @@ package final class Runtime {
         accessLog = writer.map { AccessLogSink(writer: $0, metrics: metrics) }
     }
 
-    /// From now on every answer ends its connection; idle connections on both sides are closed. The admin listener goes
-    /// on: it tells how the drain goes.
-    package func drain() {
-        drain(ContiguousArray(listeners.filter { $0.service == nil }))
+    /// From now on every answer ends its connection; idle connections on both sides are closed.
+    ///
+    /// - Parameter keepsAdmin: the admin listener goes on: it tells how the drain goes.
+    package func drain(keepsAdmin: Bool = true) {
+        drain(ContiguousArray(listeners.filter { !keepsAdmin || $0.service == nil }))
         for pool in pools { pool.dropIdle() }
     }
 

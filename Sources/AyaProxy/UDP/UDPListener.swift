@@ -43,6 +43,9 @@ package final class UDPListener: Waiter {
         socket.receiver = self
     }
 
+    /// What listens, to be handed over to another process.
+    package var descriptor: Int32 { socket.descriptor }
+
     /// Where clients send to.
     package var bind: BoundEndpoint { listener.bind }
 

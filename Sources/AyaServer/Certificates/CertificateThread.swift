@@ -34,15 +34,15 @@ final class CertificateThread: @unchecked Sendable {
     func take(_ certificates: WatchedCertificates) {
         do {
             try watch(certificates)
-            readFiles()
+            readFiles(all: false)
         } catch {
             log.error("nobody looks after certificates", ["error": "\(error)"])
         }
     }
 
-    /// Reads the files of all certificates again, changed or not.
-    func readFiles() {
-        thread.withLock { $0 }?.post { _ in self.desk?.readFiles(all: true) }
+    /// Reads the files of all certificates again, or of those whose files have changed.
+    func readFiles(all: Bool = true) {
+        thread.withLock { $0 }?.post { _ in self.desk?.readFiles(all: all) }
     }
 
     func report() async -> [CertificateSample] {

@@ -26,6 +26,8 @@ final class Preparation: @unchecked Sendable {
         var workers: Int
         var descriptors: DescriptorBudget
         var log: Log
+        /// What another process, which this one succeeds, has open.
+        var inheritance: Inheritance?
     }
 
     /// - Parameter former: what runs; nil at the start.
@@ -33,7 +35,8 @@ final class Preparation: @unchecked Sendable {
         var snapshot = try Snapshot(resolving: blueprint, generation: number)
         let security = try Self.step { try Security(blueprint, continuing: former?.shared.security) }
         let certificates = try WatchedCertificates(security, of: blueprint)
-        let listeners = try OpenListeners(&snapshot, workers: ground.workers, former: former?.snapshot)
+        let listeners = try OpenListeners(
+            &snapshot, workers: ground.workers, former: former?.snapshot, inheritance: ground.inheritance)
         let secrets = try Self.step { try PersistenceSecrets(blueprint, continuing: former?.secrets) }
         var accessLog = former?.accessLog
         if former?.blueprint.accessLog != blueprint.accessLog {

@@ -44,8 +44,12 @@ final class Reloader: Sendable {
     var running: Generation { state.withLock { $0.running } }
 
     /// Over all listeners, those that are gone too.
-    var openConnections: Int {
-        state.withLock { state in (state.running.shared.listeners + state.leaving).reduce(0) { $0 + $1.count } }
+    func openConnections(withAdmin: Bool) -> Int {
+        state.withLock { state in
+            let shared = state.running.shared
+            let all = shared.listeners + state.leaving + (withAdmin ? [shared.admin].compactMap(\.self) : [])
+            return all.reduce(0) { $0 + $1.count }
+        }
     }
 
     /// Makes the change that `next` describes, when its turn comes.
@@ -64,6 +68,11 @@ final class Reloader: Sendable {
                 return .failure(error)
             }
         }
+    }
+
+    /// Runs work while no change is made.
+    func betweenChanges<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
+        await turns.run(work)
     }
 
     /// Waits for changes that are under way.

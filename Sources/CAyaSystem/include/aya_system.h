@@ -128,4 +128,17 @@ void aya_kill_group(int process);
 // The exit status, or 256 and the number of the signal that ended it; -EAGAIN while it runs.
 int aya_reap(int process);
 
+// --- succession ---
+// Starts a program that gets these descriptors under the numbers they have here, and variable in its environment;
+// returns its process id.
+int aya_spawn_successor(
+    const char *path, char *const *arguments, char *variable, const int *descriptors, int count);
+int aya_byte_pipe(int *reading, int *writing);
+// Waits for a byte: 1, or 0 when the other end is closed, or -ETIMEDOUT.
+int aya_await_byte(int descriptor, int milliseconds);
+int aya_send_byte(int descriptor);
+void aya_kill_process(int process);
+// Waits for its end: the exit status, or 256 and the number of the signal that ended it.
+int aya_await_end(int process);
+
 #endif
