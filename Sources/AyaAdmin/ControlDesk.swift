@@ -1,3 +1,5 @@
+package import AyaHTTP
+
 /// What the admin API changes in a running Aya, and tells of its configurations. The composition root implements it;
 /// changes are made one at a time.
 package protocol ControlDesk: Sendable {
@@ -10,6 +12,10 @@ package protocol ControlDesk: Sendable {
     func configuration(_ version: Version) -> (generation: Int, text: String)?
     /// What the second changes against the first.
     func difference(from old: Version, to new: Version) async -> DifferenceOutcome
+    /// What happens from now on, as server-sent events.
+    func events() -> ServiceFeed
+    /// What is written into the log at least.
+    var logLevel: String { get }
     /// The latest changes, and those that were refused; the newest last.
     func audit() -> [AuditEntry]
 }
@@ -39,6 +45,8 @@ package struct WantedChange: Sendable {
         case reset
         /// Have another process take over.
         case upgrade
+        /// What is less urgent is not written into the log.
+        case setLogLevel(String)
     }
 
     package init(_ kind: Kind, expected: Int? = nil, isTrial: Bool = false) {

@@ -17,6 +17,8 @@ struct ControlEndpoints {
         switch (parts.count, parts.count > 1 ? parts[1] : "") {
         case (2, "reload"): return await post(request, .reload, query)
         case (2, "rollback"): return await post(request, .rollback(nil), query)
+        case (2, "events"): return events(request)
+        case (2, "log"): return await log(request, query)
         case (2, "upgrade"): return await post(request, .upgrade, query)
         case (2, "changes"): return await delete(request, .reset, query)
         case (2, "generations"): return get(request) { .generations(desk.generations()) }
@@ -76,6 +78,23 @@ struct ControlEndpoints {
         case ["enabled": "false"]: return await change(request, .setRoute(route, isEnabled: false), query)
         default: return .badBody("send { enabled: true } or { enabled: false }")
         }
+    }
+
+    private func log(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {
+        guard request.method == "PATCH" else {
+            return get(request) { .json(Array(#"{"level":"\#(desk.logLevel)"}\#n"#.utf8)) }
+        }
+        guard let wanted = FlatObject.read(request.body), wanted.count == 1, let level = wanted["level"] else {
+            return .badBody("send { level: debug, info, notice, warning or error }")
+        }
+        return await change(request, .setLogLevel(level), query)
+    }
+
+    private func events(_ request: ServiceRequest) -> ServiceResponse {
+        guard request.method == "GET" else { return .notAllowed("GET") }
+        return ServiceResponse(
+            status: 200, headers: [("content-type", "text/event-stream"), ("cache-control", "no-store")],
+            feed: desk.events())
     }
 
     private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {

@@ -29,8 +29,10 @@ extension ChangeRefusal {
 }
 
 extension Log {
-    /// A reload that a signal asked for.
-    package func tell(_ result: Result<Reload, ReloadError>) { tell(ChangeOutcome(result), of: "reload", by: "signal") }
+    /// A reload that was asked for in another way than through the admin API.
+    package func tell(_ result: Result<Reload, ReloadError>, by origin: String) {
+        tell(ChangeOutcome(result), of: "reload", by: origin)
+    }
 
     /// What came of a change, for whoever reads the log.
     func tell(_ outcome: ChangeOutcome, of change: String, by client: String) {

@@ -40,6 +40,9 @@ public struct Configuration: Sendable {
         /// Nil for one that came as text.
         let path: String?
 
+        /// Differs from before when something there has changed.
+        var stamps: [String] { path.map(ConfigurationLoader.stamps) ?? [] }
+
         /// What stands there now.
         func read() throws(ReloadError) -> Configuration {
             guard let path else { throw ReloadError("the configuration came from no file that could be read again") }

@@ -45,6 +45,7 @@ final class Control: ControlDesk {
             await setDraining(true, for: time, server, of: pool, change)
         case .endDraining(let pool, let server): await setDraining(false, server, of: pool, change)
         case .upgrade: await upgrade(change)
+        case .setLogLevel(let level): setLogLevel(level, change)
         case .reload, .rollback, .setWeight, .addServer, .removeServer, .setRoute, .reset:
             await replan(change)
         }
@@ -72,7 +73,7 @@ final class Control: ControlDesk {
                 return try plan.removing(.init(pool: pool, server: server))
             case .setRoute(let route, let isEnabled): return try plan.settingRoute(route, enabled: isEnabled)
             case .reset: return Reloader.Plan(base: plan.base)
-            case .drain, .endDraining, .upgrade: return plan
+            case .drain, .endDraining, .upgrade, .setLogLevel: return plan
             }
         }
         return ChangeOutcome(result)
@@ -118,7 +119,32 @@ final class Control: ControlDesk {
         }
     }
 
+    /// Of the process, and no part of a configuration.
+    private func setLogLevel(_ name: String, _ change: WantedChange) -> ChangeOutcome {
+        guard let level = Log.Level.allCases.first(where: { $0.name == name }) else {
+            let names = Log.Level.allCases.map(\.name).joined(separator: ", ")
+            return .refused(ChangeRefusal(.invalid, ["'\(name)' is no level of the log (one of \(names))"]))
+        }
+        let line = "~ log level: \(log.level.name) -> \(level.name)"
+        if !change.isTrial { log.level = level }
+        return .made(
+            ChangeReport(
+                generation: reloader.running.number, description: line, summary: "~1 setting", changes: [line],
+                duration: .zero))
+    }
+
     // MARK: what it tells
+
+    var logLevel: String { log.level.name }
+
+    func events() -> ServiceFeed {
+        let feed = ServiceFeed()
+        feed.push(Array("retry: 1000\n\n".utf8))
+        // Events have the words of the log, which has whatever an operator should know.
+        let number = log.follow { line in feed.push(Array("data: ".utf8) + line + Array("\n".utf8)) }
+        feed.whenClosed { [log] in log.unfollow(number) }
+        return feed
+    }
 
     func generations() -> [GenerationEntry] {
         let running = reloader.running.number

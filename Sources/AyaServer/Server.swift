@@ -121,6 +121,9 @@ public final class Server: Sendable {
     /// Whether the configuration came from a file that can be read again.
     public var canReload: Bool { source.path != nil }
 
+    /// Tells when the configuration's files change.
+    package var sourceWatch: SourceWatch { SourceWatch(source) }
+
     /// The same with what the configuration's file, or directory, says now.
     @discardableResult
     public func reload() async throws(ReloadError) -> Reload {

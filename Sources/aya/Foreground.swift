@@ -6,7 +6,7 @@ internal import AyaTelemetry
 enum Foreground {
     /// - Parameter succession: how another process can take over; nil when none can.
     static func run(
-        _ configuration: Configuration, signals: Signals, succession: Succession? = nil
+        _ configuration: Configuration, signals: Signals, succession: Succession? = nil, watchesFiles: Bool = false
     ) async throws {
         let server: Server
         do {
@@ -17,11 +17,14 @@ enum Foreground {
         for (name, address) in server.addresses.sorted(by: { $0.key < $1.key }) {
             Log.standard.info("listening", ["listener": name, "address": address])
         }
+        let watch =
+            watchesFiles ? Task { await server.sourceWatch.run { await reload(server, by: "file watch") } } : nil
+        defer { watch?.cancel() }
         for await request in signals.requests {
             switch request {
             case .reload:
                 server.reopenLogs()
-                if server.canReload { await reload(server) }
+                if server.canReload { await reload(server, by: "signal") }
             case .upgrade:
                 // What came of it stands in the log.
                 do throws(UpgradeError) { try await server.upgrade() } catch { continue }
@@ -34,11 +37,11 @@ enum Foreground {
         }
     }
 
-    private static func reload(_ server: Server) async {
+    private static func reload(_ server: Server, by origin: String) async {
         do throws(ReloadError) {
-            Log.standard.tell(.success(try await server.reload()))
+            Log.standard.tell(.success(try await server.reload()), by: origin)
         } catch {
-            Log.standard.tell(.failure(error))
+            Log.standard.tell(.failure(error), by: origin)
         }
     }
 

@@ -16,10 +16,16 @@ struct Run: ParsableCommand {
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var config: String?
 
+    @Flag(help: "Go over to the configuration whenever its files change, as 'aya reload' does.")
+    var watch = false
+
     func run() throws {
         let succession = Succession.ofThisProcess(arguments: CommandLine.arguments)
         let signals = try Signals.watch()
         let configuration = try ConfigurationFile.load(config)
-        try Blocking.run { try await Foreground.run(configuration, signals: signals, succession: succession) }
+        try Blocking.run {
+            try await Foreground.run(
+                configuration, signals: signals, succession: succession, watchesFiles: watch)
+        }
     }
 }

@@ -33,6 +33,18 @@ enum ConfigurationFiles {
         return problems.isEmpty ? .success(files) : .failure(Failure(diagnostics: problems))
     }
 
+    /// What tells whether a file, or one of a directory's files, has changed: names, sizes, times and identities.
+    static func stamps(of path: String) -> [String] {
+        var paths = [path]
+        if case .success(let names) = names(in: path) { paths += names.map { "\(path)/\($0)" } }
+        return paths.map { path in
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else { return path }
+            let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+            return "\(path) \(status.st_ino) \(status.st_size) \(time)"
+        }
+    }
+
     private static func names(in path: String) -> Result<[String], Failure> {
         guard let directory = unsafe opendir(path) else { return .failure(failure(path, errno)) }
         defer { unsafe closedir(directory) }

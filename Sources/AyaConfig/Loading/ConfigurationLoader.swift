@@ -21,6 +21,9 @@ package struct ConfigurationLoader {
         }
     }
 
+    /// Differs from before when a file, or one of a directory's files, has changed.
+    package static func stamps(of path: String) -> [String] { ConfigurationFiles.stamps(of: path) }
+
     package func load(text: String, fileName: String) -> LoadedConfiguration {
         load(files: [SourceFile(name: fileName, bytes: Array(text.utf8))])
     }

@@ -42,8 +42,13 @@ package struct ServiceResponse: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// In place of the body: what is told as it happens.
+    package var feed: ServiceFeed?
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], feed: ServiceFeed? = nil
+    ) {
+        self.feed = feed
         self.status = status
         self.headers = headers
         self.body = body

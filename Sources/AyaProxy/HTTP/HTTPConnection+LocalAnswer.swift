@@ -124,6 +124,7 @@ extension HTTPConnection {
             return await fail(exchange, exchange.reason == .ok ? .bodyTooLarge : exchange.reason)
         }
         let response = await service.respond(to: request)
+        if let feed = response.feed { return await stream(feed, exchange, response) }
         let body = Buffer(capacity: max(1, response.body.count))
         body.append(response.body)
         return await respond(exchange, status: response.status, body: body) { out in

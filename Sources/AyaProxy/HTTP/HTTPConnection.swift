@@ -29,6 +29,8 @@ final class HTTPConnection: Waiter {
     private var lease: ClientLease?
 
     private var isParked = false
+    /// It tells its client what happens, for as long as both want.
+    var isStreaming = false
     /// The first bytes were the preface of HTTP/2.
     var isHTTP2 = false
     /// The client may still be sending something that nobody will read.
@@ -216,7 +218,9 @@ final class HTTPConnection: Waiter {
 
     /// A drain ends a connection between two exchanges, after one last look for a request that is here already.
     override func drain() {
-        guard isParked, listener.isDraining else { return }
+        guard listener.isDraining else { return }
+        if isStreaming { wake() }
+        guard isParked else { return }
         if isNew, !socket.isReadable { return closeParked() }
         socket.lookAgain()
         startServing()

@@ -36,12 +36,14 @@ package final class Log: Sendable {
         var suppressed = 0
     }
 
-    private let level: Level
+    private let lowest: Atomic<Int>
     private let format: Format
     private let limit: RateLimit
     private let clock: @Sendable () -> Int64
     private let output: @Sendable ([UInt8]) -> Void
     private let budgets = Mutex<[String: Budget]>([:])
+    private let followers = Mutex<[Int: @Sendable ([UInt8]) -> Void]>([:])
+    private let followed = Atomic<Int>(0)
     /// Messages beyond so many different ones share a budget.
     private static let budgetLimit = 512
 
@@ -59,7 +61,7 @@ package final class Log: Sendable {
         level: Level, format: Format, limit: RateLimit, clock: @escaping @Sendable () -> Int64,
         output: @escaping @Sendable ([UInt8]) -> Void
     ) {
-        self.level = level
+        lowest = Atomic(level.rawValue)
         self.limit = limit
         self.clock = clock
         self.output = output
@@ -71,6 +73,35 @@ package final class Log: Sendable {
         }
     }
 
+    /// What is less urgent is not written. It may change at any time.
+    package var level: Level {
+        get { Level(rawValue: lowest.load(ordering: .relaxed)) ?? .info }
+        set { lowest.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    /// Has `receive` called with the JSON form of every line from `info` upwards, whatever is written; on any thread.
+    /// The number is for `unfollow`.
+    package func follow(_ receive: @escaping @Sendable ([UInt8]) -> Void) -> Int {
+        followers.withLock { followers in
+            let number = (followers.keys.max() ?? 0) + 1
+            followers[number] = receive
+            followed.store(followers.count, ordering: .relaxed)
+            return number
+        }
+    }
+
+    package func unfollow(_ number: Int) {
+        followers.withLock { followers in
+            followers[number] = nil
+            followed.store(followers.count, ordering: .relaxed)
+        }
+    }
+
+    private func tellFollowers(_ level: Level, _ message: String, _ fields: Fields) {
+        let line = LogLine(time: clock(), level: level, message: message, fields: fields.map { ($0, $1) }).json()
+        for receive in followers.withLock({ Array($0.values) }) { receive(line) }
+    }
+
     package typealias Fields = KeyValuePairs<String, String>
 
     package func debug(_ message: String, _ fields: Fields = [:]) { write(.debug, message, fields) }
@@ -80,6 +111,7 @@ package final class Log: Sendable {
     package func error(_ message: String, _ fields: Fields = [:]) { write(.error, message, fields) }
 
     package func write(_ level: Level, _ message: String, _ fields: Fields) {
+        if level >= .info, followed.load(ordering: .relaxed) > 0 { tellFollowers(level, message, fields) }
         guard level >= self.level else { return }
         let now = clock()
         guard let suppressed = spend(message, now) else { return }
