@@ -11,6 +11,9 @@ package struct HTTPInquiry {
     private let request: [UInt8]
     private let tls: TLSTarget?
     private let keepsConnection: Bool
+    /// The same in HTTP/2, and whether servers speak that without being asked.
+    private let http2: HTTP2Inquiry
+    private let isHTTP2: Bool
 
     package struct Answer {
         package var status: Int
@@ -21,10 +24,13 @@ package struct HTTPInquiry {
     /// - Parameters:
     ///   - host: of the `Host` field; nil: the address.
     ///   - keepsConnection: for askers that come back soon.
+    ///   - isHTTP2: by prior knowledge; with TLS it is agreed on.
     package init(
         _ endpoint: BoundEndpoint, method: String = "GET", path: String, host: String? = nil,
-        headers: [(name: String, value: String)] = [], tls: TLSTarget? = nil, keepsConnection: Bool = false
+        headers: [(name: String, value: String)] = [], tls: TLSTarget? = nil, keepsConnection: Bool = false,
+        isHTTP2: Bool = false
     ) {
+        self.isHTTP2 = isHTTP2
         self.tls = tls
         self.keepsConnection = keepsConnection
         self.endpoint = endpoint
@@ -37,6 +43,9 @@ package struct HTTPInquiry {
         if !keepsConnection { head += "Connection: close\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         request = Array((head + "\r\n").utf8)
+        let host = headers.first { $0.name.lowercased() == "host" }?.value
+        http2 = HTTP2Inquiry(
+            method: method, path: path, authority: host ?? authority, headers: headers, isSecure: tls != nil)
     }
 
     /// Sends it and reads the answer, with so much of its body.
@@ -65,6 +74,11 @@ package struct HTTPInquiry {
         over connection: ProbeConnection, _ asker: Waiter, _ bodyLimit: Int, _ kept: inout ProbeConnection?
     ) async throws(ProbeFailure) -> Answer {
         var isReusable = false
+        if isHTTP2 || connection.speaksHTTP2 {
+            defer { connection.close() }
+            let answer = try await http2.ask(connection, bodyLimit: bodyLimit)
+            return Answer(status: answer.status, body: answer.body)
+        }
         defer { if isReusable { kept = connection } else { connection.close() } }
         try await connection.send(request)
         let buffer = asker.worker.buffers.takeLarge()

@@ -8,6 +8,8 @@ internal import AyaTLS
 /// Polls of its load, which may be many a second, do.
 final class ProbeConnection {
     private let socket: Socket
+    /// It was agreed on with TLS.
+    private(set) var speaksHTTP2 = false
     private let asker: Waiter
     /// Of what is asked at present.
     var deadline: Instant
@@ -48,7 +50,7 @@ final class ProbeConnection {
             throw ProbeFailure("TLS: \(error)")
         }
         switch await connection.shakeHands(on: socket, asker, until: deadline) {
-        case .done: return
+        case .done: speaksHTTP2 = connection.speaksHTTP2
         case .waiting:
             socket.reset()
             throw .late

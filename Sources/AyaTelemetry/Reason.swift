@@ -71,7 +71,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case upstreamBodyTimeout
     /// The server's response breaks the protocol.
     case upstreamInvalid
-    /// The exchange took longer than its route allows.
+    /// The exchange took longer than its route, or the deadline of a call of gRPC, allows.
     case routeTimeout
     /// The listener, the client or every server is at its limit of connections.
     case connectionLimit

@@ -21,6 +21,8 @@ extension Blueprint {
 
         package enum Check: Hashable, Sendable {
             case http(HTTPCheck)
+            /// The health service of gRPC.
+            case grpc(GRPCCheck)
             case tcp(TCPCheck)
             case icmp
             case udp(UDPCheck)
@@ -39,6 +41,12 @@ extension Blueprint {
             /// Must occur in the first part of the body.
             package var body: String?
             package init(path: String) { self.path = path }
+        }
+
+        package struct GRPCCheck: Hashable, Sendable {
+            /// Whose health is asked for; empty: the server's as a whole.
+            package var service = ""
+            package init(service: String = "") { self.service = service }
         }
 
         package struct TCPCheck: Hashable, Sendable {

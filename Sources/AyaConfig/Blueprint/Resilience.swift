@@ -19,10 +19,16 @@ extension Blueprint {
             case timeout
             /// 500 to 599.
             case status(Int)
+            /// A call of gRPC that fails at once with this status.
+            case grpc(GRPCStatus)
 
             /// What has a word in the configuration, in the order of the expanded form.
             package static let named: [(word: String, condition: Condition)] = [
                 ("connect_failure", .connectFailure), ("reset", .reset), ("timeout", .timeout),
+                ("grpc_unavailable", .grpc(.unavailable)), ("grpc_resource_exhausted", .grpc(.resourceExhausted)),
+                ("grpc_aborted", .grpc(.aborted)), ("grpc_cancelled", .grpc(.cancelled)),
+                ("grpc_deadline_exceeded", .grpc(.deadlineExceeded)), ("grpc_internal", .grpc(.internal)),
+                ("grpc_unknown", .grpc(.unknown)),
             ]
             static let words = named.map(\.word)
         }

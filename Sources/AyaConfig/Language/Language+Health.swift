@@ -8,6 +8,8 @@ extension Language {
         static let http = Key(
             "http", .anyOf([.text(.probePath), .section(HTTPCheck.section)]),
             "Check: a request. A plain text is its `path`.")
+        static let grpc = Key(
+            "grpc", .section(GRPCCheck.section), "Check: a call of gRPC's own health service (`grpc.health.v1`): `{}`.")
         static let tcp = Key("tcp", .section(TCPCheck.section), "Check: a connection, `{}`, or a word and its answer.")
         static let icmp = Key("icmp", .section(icmpSection), "Check: an echo (ping): `{}`.")
         static let udp = Key("udp", .section(UDPCheck.section), "Check: a datagram and its answer.")
@@ -38,11 +40,11 @@ extension Language {
             "When this share of the servers is down, all are asked again: the probe is more likely wrong; `0%`: never.")
         static let port = Key("port", .integer(1...65535), "Another port to probe; without it the server's own.")
 
-        static let checks = [http, tcp, icmp, udp, command]
+        static let checks = [http, grpc, tcp, icmp, udp, command]
         static let icmpSection = Section("icmp check", "An ICMP echo.", [])
 
         package static let section = Section(
-            "health", "Active probes: exactly one of `http`, `tcp`, `icmp`, `udp`, `command`.",
+            "health", "Active probes: exactly one of `http`, `grpc`, `tcp`, `icmp`, `udp`, `command`.",
             checks + [interval, fastInterval, jitter, timeout, rise, fall, panic, port], exactlyOneOf: checks)
     }
 
@@ -61,6 +63,12 @@ extension Language {
         static let body = Key("body", .text(.probeText), "A text that the first 64KiB of the body must have in them.")
         package static let section = Section(
             "http check", "A request and what its answer must be.", [path, method, host, headers, status, body])
+    }
+
+    package enum GRPCCheck {
+        static let service = Key(
+            "service", .text(.probeText), "Whose health is asked for; without it the server's as a whole.")
+        package static let section = Section("grpc check", "A call of gRPC's health service.", [service])
     }
 
     package enum TCPCheck {

@@ -13,7 +13,7 @@ extension Language {
             default: "[connect_failure, reset]",
             """
             What is tried again, if that is safe: the method is idempotent or nothing was sent, and nothing of an \
-            answer has gone to the client.
+            answer has gone to the client. A call of gRPC that fails with a named status is repeated in any case.
             """)
         static let budget = Key(
             "budget", .share(0...1), default: ShareText.describe(defaults.budget),

@@ -27,6 +27,12 @@ extension YAMLWriter {
                     if let expect = check.expect { writer.text(Language.TCPCheck.expect, expect) }
                 }
             }
+        case .grpc(let check):
+            if check.service.isEmpty {
+                empty(Keys.grpc.name)
+            } else {
+                map(Keys.grpc) { $0.text(Language.GRPCCheck.service, check.service) }
+            }
         case .icmp: empty(Keys.icmp.name)
         case .udp(let check):
             map(Keys.udp) { writer in

@@ -17,7 +17,8 @@ extension Translation {
         _ = map.only(of: Keys.checks, title, noun: "check")
         // Every check is read, so that what is wrong with a second one is seen too.
         let checks: [Blueprint.Health.Check?] = [
-            httpCheck(map, title), tcpCheck(map, title), icmpCheck(map), udpCheck(map, title), command(map),
+            httpCheck(map, title), grpcCheck(map, title), tcpCheck(map, title), icmpCheck(map), udpCheck(map, title),
+            command(map),
         ]
         var health = Blueprint.Health(check: checks.compactMap { $0 }.first ?? .icmp)
         if let value = map.duration(Keys.interval) { health.interval = value }
@@ -76,6 +77,13 @@ extension Translation {
             problems.error("an answer to HEAD has no body", at: map.keyPlace(Keys.body))
         }
         return .http(check)
+    }
+
+    private func grpcCheck(_ map: SectionReader, _ title: String) -> Blueprint.Health.Check? {
+        typealias Keys = Language.GRPCCheck
+        return map.section(Language.Health.grpc, Keys.section, title: "the grpc check of \(title)").map { map in
+            .grpc(.init(service: map.text(Keys.service, .probeText, ProbeText.text) ?? ""))
+        }
     }
 
     private func tcpCheck(_ map: SectionReader, _ title: String) -> Blueprint.Health.Check? {

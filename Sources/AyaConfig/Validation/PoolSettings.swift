@@ -88,15 +88,15 @@ extension Validation {
         let isUDP = use.udp.contains(pool.name)
         let isStream = use.http.contains(pool.name) || use.tcp.contains(pool.name)
         switch health.check {
-        case .http where isUDP && !isStream && health.port == nil:
+        case .http where isUDP && !isStream && health.port == nil, .grpc where isUDP && !isStream && health.port == nil:
             problems.error(
-                "servers of pool '\(pool.name)' speak UDP on their port: an 'http' check needs another 'port'",
+                "servers of pool '\(pool.name)' speak UDP on their port: such a check needs another 'port'",
                 at: place(pool, .health))
         case .udp where isStream && !isUDP && health.port == nil:
             problems.error(
                 "servers of pool '\(pool.name)' speak TCP on their port: a 'udp' check needs another 'port'",
                 at: place(pool, .health))
-        case .http, .tcp, .icmp, .udp, .command: break
+        case .http, .grpc, .tcp, .icmp, .udp, .command: break
         }
         guard pool.servers.contains(where: { if case .unix = $0.address { true } else { false } }) else { return }
         switch health.check {
@@ -104,7 +104,7 @@ extension Validation {
             problems.error("an 'icmp' check needs addresses, and a server is a unix socket", at: place(pool, .health))
         case .udp:
             problems.error("a 'udp' check needs addresses, and a server is a unix socket", at: place(pool, .health))
-        case .http, .tcp, .command:
+        case .http, .grpc, .tcp, .command:
             if health.port != nil {
                 problems.error(
                     "'port' of a check needs addresses, and a server is a unix socket", at: place(pool, .health))

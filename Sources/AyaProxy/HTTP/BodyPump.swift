@@ -22,6 +22,9 @@ final class BodyPump {
     private var pipe: Pipe?
     /// Payload bytes that went through.
     private(set) var count: UInt64 = 0
+    /// The body is of a call of gRPC, whose status stands in its trailers.
+    var notesStatus = false
+    private(set) var grpcStatus: GRPCStatus?
     private var isComplete = false
 
     enum Progress {
@@ -140,6 +143,9 @@ final class BodyPump {
         }
         return .yield
     }
+
+    /// Something is on its way that the sink has not taken whole.
+    var isMidway: Bool { ready?.isEmpty == false }
 
     /// Sends what is ready; nil when all of it went.
     private func flush() -> Progress? {
@@ -272,6 +278,7 @@ final class BodyPump {
                 if !bare { sink.append("\r\n") }
                 source.consume(offset)
             case .end(let trailers):
+                if notesStatus { grpcStatus = unsafe source.unread.span.extracting(trailers).grpcStatus }
                 if !bare {
                     unsafe sink.appendLastChunk(
                         trailers: source.bytes(

@@ -80,6 +80,9 @@ final class Exchange {
     /// `answer` holds bytes that came before anybody asked the parser: behind a 1xx head, or of a hedge that won.
     var hasUnparsedAnswer = false
     var attempts = 0
+    /// What kind of call it is, if it is one, and how that ended as far as is known.
+    var grpc = GRPCKind.none
+    var grpcStatus: GRPCStatus?
     var reason = Reason.ok
     /// What the client got; 0 while nothing has been sent.
     var status = 0
@@ -97,7 +100,9 @@ final class Exchange {
     /// itself (501, 505) is no failure.
     func observation(at now: Instant) -> Observation {
         let status = response.status
-        let isFailure = status >= 500 && status != 501 && status != 505 || reason.blame == .upstream
+        let isFailure =
+            status >= 500 && status != 501 && status != 505 || reason.blame == .upstream
+            || grpcStatus?.isServerFailure == true
         return Observation(isFailure ? .failure : .success, latency: firstByte - tryStart, now: now)
     }
 
@@ -129,6 +134,8 @@ final class Exchange {
         isWhole = false
         firstByte = Instant(nanoseconds: 0)
         attempts = 0
+        grpc = .none
+        grpcStatus = nil
         reason = .ok
         status = 0
         requestBodyBytes = 0

@@ -75,6 +75,7 @@ extension HTTPConnection {
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
             worker: worker)
+        pump.notesStatus = exchange.grpc != .none
         noteSent(UInt64(head.count))
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)
@@ -121,7 +122,7 @@ extension HTTPConnection {
         }
         var progressed = worker.now
         while true {
-            if let reason = advanceUpload(exchange) { return cut(exchange, reason) }
+            if let reason = advanceUpload(exchange) { return cut(exchange, reason, behind: pump) }
             let before = pump.count
             let progress = pump.step()
             if pump.count != before { progressed = worker.now }
@@ -130,6 +131,7 @@ extension HTTPConnection {
             let reason: Reason
             switch progress {
             case .finished:
+                if let status = pump.grpcStatus { exchange.grpcStatus = status }
                 let isClean = pump.takeLeftover() == nil && exchange.response.framing != .untilClose
                 exchange.keepsUpstream = isClean && mayReuse(exchange)
                 return ending(of: exchange)
@@ -138,24 +140,25 @@ extension HTTPConnection {
             case .yield:
                 worker.wakeNextTurn(self)
                 (limit, reason) = (listener.timeouts.body, .bodyTimeout)
-            case .cut: return cut(exchange, .upstreamClosed)
-            case .sourceFailed: return cut(exchange, .upstreamReset)
-            case .invalid, .tooLarge: return cut(exchange, .upstreamInvalid)
+            case .cut: return cut(exchange, .upstreamClosed, behind: pump)
+            case .sourceFailed: return cut(exchange, .upstreamReset, behind: pump)
+            case .invalid, .tooLarge: return cut(exchange, .upstreamInvalid, behind: pump)
             case .sinkFailed: return gone(exchange)
             }
             if socket.isBroken { return gone(exchange) }
             let deadline = min(progressed + limit, exchange.deadline)
             guard await wait(until: deadline) else {
-                return cut(exchange, worker.now < exchange.deadline ? reason : .routeTimeout)
+                return cut(exchange, worker.now < exchange.deadline ? reason : .routeTimeout, behind: pump)
             }
         }
     }
 
     /// The response cannot be completed. Where its framing shows that, the client gets what there is; where the end of
     /// the connection would stand for the end of the body, the connection breaks.
-    private func cut(_ exchange: Exchange, _ reason: Reason) -> Ending {
+    private func cut(_ exchange: Exchange, _ reason: Reason, behind pump: BodyPump? = nil) -> Ending {
         exchange.reason = reason
         if reason.blame == .upstream { exchange.server?.metrics.counts.reasons.record(reason) }
+        if let pump, let ending = endCall(exchange, reason, behind: pump) { return ending }
         let framing = exchange.response.framing
         let endsByClosing = exchange.request.minorVersion == 0 && (framing == .chunked || framing == .untilClose)
         return endsByClosing ? .abort : .gone

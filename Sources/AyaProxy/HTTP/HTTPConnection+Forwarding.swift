@@ -56,13 +56,16 @@ extension HTTPConnection {
             if failure == nil { failure = await awaitHead(exchange, of: pool) }
             // A server may close an idle connection at any moment; a fresh connection to the same server is no second
             // try (RFC 9112 section 9.3.1).
-            if case .stale = failure, exchange.isTrying {
+            var connects = 0
+            while case .stale = failure, exchange.isTrying, connects < Self.mostConnects {
+                connects += 1
                 release(exchange, server)
                 failure = await connect(exchange, server, of: pool)
                 if failure == nil { failure = sendRequest(exchange) }
                 if failure == nil { failure = await awaitHead(exchange, of: pool) }
             }
             guard let failure else {
+                if exchange.grpc != .none { readGRPCStatus(exchange) }
                 if let other = serverInsteadOfAnswer(exchange, of: pool, &tried) {
                     next = other
                     continue
@@ -93,6 +96,10 @@ extension HTTPConnection {
         }
         return await surrender(exchange, pool.unavailability(subset: exchange.subset), of: pool, isRepeatable: true)
     }
+
+    /// Connections that a try may ask for on its server. One is enough for HTTP/1.1; a shared one may turn out to be
+    /// full when the server says how many streams it bears.
+    private static let mostConnects = 3
 
     /// A server may say with its answer how busy it is.
     private func readLoadReport(_ exchange: Exchange, of pool: PoolRuntime) {
@@ -134,8 +141,12 @@ extension HTTPConnection {
         _ exchange: Exchange, of pool: PoolRuntime, _ tried: inout ExcludedServers
     ) -> ServerRuntime? {
         let status = exchange.response.status
-        guard status >= 500, pool.retry.covers(status: status), exchange.attempts < pool.retry.attempts,
-            exchange.isAtHand, exchange.request.method.isIdempotent, let server = exchange.server
+        guard status >= 500 || exchange.grpcStatus != nil else { return nil }
+        // A call that failed with a status that the configuration names is one that may be made twice.
+        let isCovered =
+            exchange.grpcStatus.map(pool.retry.covers)
+            ?? (pool.retry.covers(status: status) && exchange.request.method.isIdempotent)
+        guard isCovered, exchange.attempts < pool.retry.attempts, exchange.isAtHand, let server = exchange.server
         else { return nil }
         tried.insert(server.index)
         guard let other = pool.beginRetry(exchange, isFree: false, excluding: tried) else { return nil }
@@ -143,6 +154,7 @@ extension HTTPConnection {
         endTry(exchange, of: pool, exchange.observation(at: worker.now))
         if let answer = exchange.answer { worker.buffers.give(answer) }
         exchange.answer = nil
+        exchange.grpcStatus = nil
         exchange.response.reset()
         return other
     }

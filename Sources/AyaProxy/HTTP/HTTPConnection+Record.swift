@@ -18,6 +18,10 @@ extension HTTPConnection {
             }
             if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
         }
+        if exchange.grpc != .none, exchange.server != nil {
+            unsafe runtime.metrics.calls.record(
+                path: bytes(exchange.request.path).span, status: exchange.grpcStatus ?? .unknown, duration: total)
+        }
         // The log is about clients: whoever probes or scrapes Aya itself would fill it.
         if listener.service == nil, let log = runtime.accessLog { self.log(exchange, total, to: log) }
         settleInput(exchange)
@@ -79,6 +83,7 @@ extension HTTPConnection {
         unsafe record.requestID = id.unread
         record.status = exchange.status
         record.isHTTP2 = isLane
+        record.grpcStatus = exchange.grpcStatus
         record.bytesReceived = exchange.requestBodyBytes
         record.bytesSent = exchange.responseBodyBytes
         if let route = exchange.route { record.route = route.name }

@@ -131,6 +131,7 @@ extension HTTPConnection {
     func decide(_ exchange: Exchange) -> Decision {
         let request = exchange.request
         if request.method == .connect { return .fail(.methodNotSupported) }
+        if request.method == .post { noteGRPC(exchange) }
         if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
         if let service = listener.service { return .serve(service) }
         if listener.takesEarlyData, let tls, tls.isEarly {
@@ -145,7 +146,7 @@ extension HTTPConnection {
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
         settleCriticality(exchange, route)
-        if let timeout = route.timeout { exchange.deadline = exchange.start + timeout }
+        if let timeout = route.timeout { exchange.deadline = min(exchange.deadline, exchange.start + timeout) }
         switch route.action {
         case .forward(let destination): return forwarding(exchange, to: destination, route)
         case .split(let split):

@@ -85,7 +85,7 @@ extension HTTPConnection {
         guard let stream = exchange.upstream.flatMap(ServerStream.lane) else { return nil }
         if stream.isUnprocessed {
             if !exchange.isAtHand { return .failed(.upstreamRefused, isSafe: false) }
-            return exchange.isReused ? .stale : .failed(.upstreamRefused, isSafe: true)
+            return exchange.isReused || !stream.hasBegun ? .stale : .failed(.upstreamRefused, isSafe: true)
         }
         return stream.failure.map { .failed($0, isSafe: false) }
     }

@@ -16,7 +16,7 @@ final class HTTP2Dial: Waiter {
         super.init(worker: worker)
     }
 
-    var hasRoom: Bool { lanes.count < shared.most }
+    var hasRoom: Bool { lanes.count < min(shared.most, shared.borne) }
 
     func lend() -> Socket? {
         let lane = ServerStream(nil, worker: worker, isSecure: server.isSecure)

@@ -81,7 +81,10 @@ final class HTTP2ServerConnection: HTTP2Connection {
     override func breakLanes() { for lane in lent { lane.broken() } }
 
     /// Those that could not begin without the server's settings go on.
-    override func settled() { for lane in lent where lane.awaitsHead { lane.windowOpened() } }
+    override func settled() {
+        shared.noteLimit(session.peer.maxConcurrentStreams)
+        for lane in lent where lane.awaitsHead { lane.windowOpened() }
+    }
 
     /// No more work: it closes when what runs has ended.
     func retireGently() {

@@ -33,6 +33,9 @@ final class ServerStream: HTTP2Lane {
         return unsafe unsafeDowncast(layer, to: ServerStream.self)
     }
 
+    /// The request is on its way.
+    var hasBegun: Bool { !awaitsHead }
+
     // MARK: use after use
 
     /// Makes ready for an exchange.
@@ -87,6 +90,8 @@ final class ServerStream: HTTP2Lane {
         }
         let bytes = unsafe buffer.unread.span
         let session = connection.session
+        // Until the server says how many streams it bears, one is enough.
+        guard session.hasPeerSettings || !session.hasOpened else { return .blocked }
         if request.upgrade != nil {
             // Whether the server knows tunnels stands in its settings.
             guard session.hasPeerSettings else { return .blocked }

@@ -10,7 +10,8 @@ package final class PoolRuntime {
     package let servers: ContiguousArray<ServerRuntime>
     package let timeouts: Timeouts
     let retry: RetryPolicy
-    /// Short bodies are kept while they may have to be sent again: servers of HTTP/2 refuse requests unseen.
+    /// Short bodies are kept while they may have to be sent again: servers of HTTP/2 refuse requests unseen, and calls
+    /// of gRPC have bodies.
     let keepsBodies: Bool
     private var retryBudget: RetryBudget
     /// Nil when slow requests get no second try.
@@ -77,7 +78,7 @@ package final class PoolRuntime {
         failuresToEject = outliers?.consecutiveFailures ?? .max
         mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0
         retry = RetryPolicy(blueprint.retry)
-        keepsBodies = blueprint.serverProtocol != .http
+        keepsBodies = blueprint.serverProtocol != .http || retry.readsCalls
         retryBudget = RetryBudget(share: blueprint.retry.budget)
         let board = shared.board
         heard = ContiguousArray((0..<board.serverCount).map { board.seen($0, without: worker.index) })

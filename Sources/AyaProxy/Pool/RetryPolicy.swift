@@ -12,6 +12,8 @@ struct RetryPolicy {
     private let timeout: Bool
     /// Bit n for status 500 + n.
     private let statuses: (UInt64, UInt64)
+    /// By number.
+    private let grpcStatuses: UInt32
 
     init(_ retry: Blueprint.Retry) {
         attempts = max(1, retry.attempts)
@@ -25,7 +27,15 @@ struct RetryPolicy {
             if status < 564 { statuses.0 |= 1 << UInt64(status - 500) } else { statuses.1 |= 1 << UInt64(status - 564) }
         }
         self.statuses = statuses
+        grpcStatuses = retry.when.reduce(0) { all, condition in
+            if case .grpc(let status) = condition { all | 1 << UInt32(status.rawValue) } else { all }
+        }
     }
+
+    /// Calls of gRPC are tried again by their status.
+    var readsCalls: Bool { grpcStatuses != 0 }
+
+    func covers(_ status: GRPCStatus) -> Bool { grpcStatuses >> UInt32(status.rawValue) & 1 == 1 }
 
     /// Whether a try that ended so may be followed by another, if the request allows it.
     func covers(_ reason: Reason) -> Bool {

@@ -17,6 +17,8 @@ final class SharedConnections {
     let spoken: Blueprint.ServerProtocol
     /// The server speaks HTTP/2 for certain, so that exchanges can wait for a connection that is being made.
     private(set) var isCertain: Bool
+    /// How many the server bears, as its latest settings say.
+    private(set) var borne = Int.max
     private var connections: [HTTP2ServerConnection] = []
     private var dials: [HTTP2Dial] = []
     private var isClosed = false
@@ -66,6 +68,8 @@ final class SharedConnections {
         if isClosed { connection.retireGently() }
         return connection
     }
+
+    func noteLimit(_ streams: Int) { borne = max(1, streams) }
 
     /// What was agreed with TLS, where that decides.
     func learned(isHTTP2: Bool) { isCertain = isHTTP2 }

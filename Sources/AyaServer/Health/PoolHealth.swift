@@ -87,7 +87,7 @@ final class PoolHealth {
             let asksTraffic = health.asksTraffic(of: server)
             guard
                 let probe = health.probe(
-                    pool: name, server: server, endpoint: addresses[index], tls: shared.tls?[index])
+                    pool: pool, server: server, endpoint: addresses[index], tls: shared.tls?[index])
             else {
                 log.error(
                     "server can not be probed",
@@ -136,7 +136,8 @@ final class PoolHealth {
             LoadPoller(
                 HTTPInquiry(
                     addresses[index].with(port: reports.port), path: reports.path,
-                    host: server.address.hostField(reports.port), tls: shared.tls?[index], keepsConnection: true),
+                    host: server.address.hostField(reports.port), tls: shared.tls?[index], keepsConnection: true,
+                    isHTTP2: pool.serverProtocol == .h2 && shared.tls == nil && reports.port == nil),
                 interval: Interval(reports.interval), worker: worker
             ) { report in
                 loads.tell(report, of: index)

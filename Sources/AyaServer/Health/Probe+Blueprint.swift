@@ -6,14 +6,19 @@ internal import AyaTLS
 
 extension Blueprint.Health {
     /// The probe of one server; nil for a server that can't be asked this way.
-    func probe(pool: String, server: Blueprint.Server, endpoint: BoundEndpoint, tls: TLSTarget?) -> (any Probe)? {
+    func probe(
+        pool: Blueprint.Pool, server: Blueprint.Server, endpoint: BoundEndpoint, tls: TLSTarget?
+    ) -> (any Probe)? {
         let target = endpoint.with(port: port)
         switch check {
         case .http(let check):
             let inquiry = HTTPInquiry(
                 target, method: check.method, path: check.path, host: check.host ?? server.address.hostField(port),
-                headers: check.headers.map { ($0.name, $0.value) }, tls: tls)
+                headers: check.headers.map { ($0.name, $0.value) }, tls: tls,
+                isHTTP2: pool.serverProtocol == .h2 && tls == nil && port == nil)
             return HTTPProbe(inquiry, statuses: check.status, body: check.body)
+        case .grpc(let check):
+            return GRPCProbe(target, service: check.service, host: server.address.hostField(port), tls: tls)
         case .tcp(let check): return TCPProbe(target, send: check.send, expect: check.expect, tls: tls)
         case .icmp:
             guard case .address(let address) = target else { return nil }
@@ -22,7 +27,7 @@ extension Blueprint.Health {
             guard case .address(let address) = target else { return nil }
             return UDPProbe(address, send: check.send, expect: check.expect)
         case .command(let words):
-            return CommandProbe(words, pool: pool, server: "\(server.address)", endpoint: target)
+            return CommandProbe(words, pool: pool.name, server: "\(server.address)", endpoint: target)
         }
     }
 }
@@ -37,7 +42,7 @@ extension Blueprint.Health {
             case .unix: true
             }
         switch check {
-        case .http, .tcp, .udp: return isOwnPort
+        case .http, .grpc, .tcp, .udp: return isOwnPort
         case .icmp, .command: return false
         }
     }

@@ -23,6 +23,8 @@ package struct AccessKey: Sendable {
     package static let host = AccessKey(fragment: #","server.address":""#, meaning: "the host that was asked for")
     package static let status = AccessKey(
         fragment: #","http.response.status_code":"#, meaning: "the status that the client got")
+    package static let grpcStatus = AccessKey(
+        fragment: #","rpc.grpc.status_code":"#, meaning: "how a call of gRPC ended, by number; absent elsewhere")
     package static let clientAddress = AccessKey(
         fragment: #","client.address":""#, meaning: "the client's address; behind a trusted proxy, the one it names")
     package static let clientPort = AccessKey(fragment: #","client.port":"#, meaning: "the client's port")
@@ -75,7 +77,7 @@ package struct AccessKey: Sendable {
     /// In the order of the line.
     package static let all = [
         timestamp, transport, listener, clientAddress, clientPort, protocolVersion, method, host, path, userAgent,
-        status, requestSize,
+        status, grpcStatus, requestSize,
         responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, criticality, attempts, requestID,
         tlsVersion, tlsCipher, tlsResumed, tlsServerName, tlsFingerprint, total, queue, connect, firstByte,
     ]

@@ -53,6 +53,7 @@ package struct AccessLogEncoder {
         unsafe text(.path, record.path, &line)
         unsafe text(.userAgent, record.userAgent, &line)
         if record.status > 0 { number(.status, UInt64(clamping: record.status), &line) }
+        if let status = record.grpcStatus { number(.grpcStatus, UInt64(status.rawValue), &line) }
         number(.requestSize, record.bytesReceived, &line)
         number(.responseSize, record.bytesSent, &line)
     }

@@ -38,6 +38,8 @@ package import AyaCore
     package var bytesSent: UInt64 = 0
     /// The client spoke HTTP/2.
     package var isHTTP2 = false
+    /// How a call of gRPC ended; nil for other exchanges.
+    package var grpcStatus: GRPCStatus?
     package var reason = Reason.ok
     /// Of an exchange: 0 for the most critical to 3 for what may be shed.
     package var criticality: Int8 = 2

@@ -9,6 +9,7 @@ package struct MetricColumn<Counts: AyaTelemetry.Counts>: Sendable {
         case counter(any KeyPath<Counts, UInt64> & Sendable)
         case gauge(any KeyPath<Counts, Int> & Sendable)
         case statuses(any KeyPath<Counts, StatusCounts> & Sendable)
+        case calls(any KeyPath<Counts, CallStatusCounts> & Sendable)
         case reasons(any KeyPath<Counts, ReasonCounts> & Sendable)
         case criticalities(any KeyPath<Counts, CriticalityCounts> & Sendable)
         case durations(any KeyPath<Counts, Histogram> & Sendable)
@@ -61,6 +62,13 @@ extension RouteCounts {
         MetricColumn(.mirrorSkipped, .counter(\.mirrorSkipped)),
         MetricColumn(.mirrorDiffered, .counter(\.mirrorDiffered)),
         MetricColumn(.mirrorDuration, .durations(\.mirrorDuration)),
+    ]
+}
+
+extension CallCounts {
+    package static let columns: [MetricColumn<CallCounts>] = [
+        MetricColumn(.calls, .calls(\.statuses)),
+        MetricColumn(.callDuration, .durations(\.duration)),
     ]
 }
 

@@ -108,6 +108,14 @@ package struct MetricName: Sendable, Hashable {
         "aya_route_mirror_duration_seconds", .histogram, route,
         "From the copy's departure to the end of its response")
 
+    // MARK: methods of gRPC
+    package static let calls = MetricName(
+        "aya_grpc_calls_total", .counter, ["method", "status"],
+        "Calls of gRPC by how servers ended them; methods beyond the first two hundred are `other`")
+    package static let callDuration = MetricName(
+        "aya_grpc_call_duration_seconds", .histogram, ["method"],
+        "From the end of the request head to the last byte of the response")
+
     // MARK: pools and servers
     package static let retries = MetricName("aya_pool_retries_total", .counter, pool, "Tries after the first")
     package static let retriesOverBudget = MetricName(

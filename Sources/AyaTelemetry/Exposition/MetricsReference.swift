@@ -31,7 +31,8 @@ package enum MetricsReference {
             .buildInfo, .generation, .workers, .startTime, .processorTime, .openDescriptors, .maximumDescriptors,
             .residentMemory,
         ] + WorkerCounts.columns.map(\.metric) + ListenerCounts.columns.map(\.metric)
-            + RouteCounts.columns.map(\.metric) + PoolCounts.columns.map(\.metric) + ServerCounts.columns.map(\.metric)
+            + RouteCounts.columns.map(\.metric) + CallCounts.columns.map(\.metric) + PoolCounts.columns.map(\.metric)
+            + ServerCounts.columns.map(\.metric)
             + HealthCounts.columns.map(\.metric) + CertificateCounts.columns.map(\.metric)
     }
 

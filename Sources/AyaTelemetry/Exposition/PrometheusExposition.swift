@@ -1,3 +1,5 @@
+internal import AyaCore
+
 /// The Prometheus text format, version 0.0.4.
 ///
 /// The number of series is bounded whatever the configuration: beyond the limits, routes and servers are summed up under
@@ -30,6 +32,9 @@ package struct PrometheusExposition {
             ListenerCounts.columns, snapshot.listeners.map { (label("listener", $0.name), $0.counts) })
         exposition.write(
             RouteCounts.columns, bounded(snapshot.routes, limits.routes).map { (label("route", $0.name), $0.counts) })
+        // Each worker has met its own methods first, so all of them together may be more.
+        let calls = bounded(snapshot.calls, CallMetrics.most)
+        exposition.write(CallCounts.columns, calls.map { (label("method", $0.name), $0.counts) })
         exposition.write(PoolCounts.columns, snapshot.pools.map { (label("pool", $0.name), $0.counts) })
         let servers = snapshot.pools.flatMap { pool in
             bounded(pool.servers, limits.serversPerPool).map { server in
@@ -95,6 +100,11 @@ package struct PrometheusExposition {
             let statuses = counts[keyPath: path]
             for (index, status) in StatusCounts.labels.enumerated() {
                 line(name, Self.joined(labels, Self.label("status", status)), "\(statuses[index])")
+            }
+        case .calls(let path):
+            let statuses = counts[keyPath: path]
+            for status in GRPCStatus.allCases where statuses[status] > 0 {
+                line(name, Self.joined(labels, Self.label("status", "\(status.name)")), "\(statuses[status])")
             }
         case .reasons(let path):
             let reasons = counts[keyPath: path]

@@ -6,6 +6,7 @@ package struct MetricsSnapshot: Sendable {
     package var listeners: [Sample<ListenerCounts>]
     package var routes: [Sample<RouteCounts>]
     package var pools: [PoolSample]
+    package var calls: [Sample<CallCounts>]
     /// Workers do not count it; whoever puts the sum together adds it.
     package var health: [HealthSample] = []
     /// The same.
@@ -13,13 +14,14 @@ package struct MetricsSnapshot: Sendable {
 
     package init(
         workers: Int = 1, worker: WorkerCounts = WorkerCounts(), listeners: [Sample<ListenerCounts>] = [],
-        routes: [Sample<RouteCounts>] = [], pools: [PoolSample] = []
+        routes: [Sample<RouteCounts>] = [], pools: [PoolSample] = [], calls: [Sample<CallCounts>] = []
     ) {
         self.workers = workers
         self.worker = worker
         self.listeners = listeners
         self.routes = routes
         self.pools = pools
+        self.calls = calls
     }
 
     /// Adds another worker's counters. Names join them, because during a reload two workers may be a generation apart.
@@ -28,6 +30,7 @@ package struct MetricsSnapshot: Sendable {
         worker.add(other.worker)
         listeners.merge(other.listeners)
         routes.merge(other.routes)
+        calls.merge(other.calls)
         var unknown: [PoolSample] = []
         let positions = Self.positions(of: pools.map(\.name))
         for (index, pool) in other.pools.enumerated() {

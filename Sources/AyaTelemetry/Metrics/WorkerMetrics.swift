@@ -7,6 +7,8 @@ package final class WorkerMetrics {
     package let listeners: ContiguousArray<ListenerMetrics>
     package let routes: ContiguousArray<RouteMetrics>
     package let pools: ContiguousArray<PoolMetrics>
+    /// By method of gRPC.
+    package let calls: CallMetrics
     /// The loop's own counters.
     package let loop: Live<WorkerCounts>
 
@@ -23,12 +25,13 @@ package final class WorkerMetrics {
                 return PoolMetrics(pool, continuing: known[pool.name])
             })
         loop = previous?.loop ?? Live(name: "worker")
+        calls = previous?.calls ?? CallMetrics()
     }
 
     package func snapshot() -> MetricsSnapshot {
         MetricsSnapshot(
             worker: loop.sample.counts, listeners: listeners.map(\.sample), routes: routes.map(\.sample),
-            pools: pools.map(\.sample))
+            pools: pools.map(\.sample), calls: calls.samples)
     }
 }
 

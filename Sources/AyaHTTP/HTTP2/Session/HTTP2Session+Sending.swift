@@ -5,6 +5,9 @@ extension HTTP2Session {
     /// The connection can carry another stream of ours, now or when one has ended.
     package var mayOpen: Bool { peerGoneAway == nil && !hasFailed && nextStream < 0x7fff_fff0 }
 
+    /// A stream of ours has begun.
+    package var hasOpened: Bool { nextStream > 1 }
+
     /// Begins a stream of ours; nil when the peer takes none any more.
     package func open() -> HTTP2Stream? {
         guard mayOpen, streams.count < peer.maxConcurrentStreams else { return nil }
