@@ -59,20 +59,32 @@ package final class AutomaticHost: Waiter {
         retire()
     }
 
-    package override func parkedTimeout() { startServing() }
+    /// Nearly always there is nothing to do, and no task is needed to find that out.
+    package override func parkedTimeout() {
+        adopt()
+        if hasWork(Certificate.now()) { startServing() } else { setDeadline(worker.now + Self.period) }
+    }
+
     package override func parkedEvent() {}
 
+    private func hasWork(_ now: Int64) -> Bool {
+        (isDue(now) && now >= retryAt) || (certificate != nil && now >= askAt)
+    }
+
     package override func serve() async {
-        adopt()
+        let next = await work()
+        if !isStopped { park(until: worker.now + next) }
+    }
+
+    /// How long until the next look.
+    private func work() async -> Interval {
+        // Few at a time, and not all those that wait in one moment: authorities count what they are asked.
+        guard gate.enter() else { return .milliseconds(500 + Int64.random(in: 0..<1500, using: &worker.random)) }
+        defer { gate.leave() }
         let now = Certificate.now()
-        var next = Self.period
-        if isDue(now), now >= retryAt {
-            next = await renew()
-        } else if let certificate, now >= askAt {
-            await askWhen(certificate)
-        }
-        guard !isStopped else { return }
-        park(until: worker.now + next)
+        if isDue(now), now >= retryAt { return await renew() }
+        if let certificate, now >= askAt { await askWhen(certificate) }
+        return Self.period
     }
 
     private func isDue(_ now: Int64) -> Bool {
@@ -100,11 +112,7 @@ package final class AutomaticHost: Waiter {
         store.replace(host, with: [new])
     }
 
-    /// How long until the next look.
     private func renew() async -> Interval {
-        // Orders come a few at a time: authorities count them.
-        guard gate.enter() else { return .milliseconds(500) }
-        defer { gate.leave() }
         guard let lock = shelf.lock(host) else { return .seconds(2) }
         defer { withExtendedLifetime(lock) {} }
         // Who had the lock before may have done it.

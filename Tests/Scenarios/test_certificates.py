@@ -155,6 +155,18 @@ def test_validate_reads_files(authority, tmp_path):
     assert missing.returncode == 3 and '"valid":false' in missing.stdout and "/nowhere.key" in missing.stdout
 
 
+def test_validate_looks_at_what_acme_needs(tmp_path):
+    path = tmp_path / "aya.yaml"
+    path.write_text(
+        "listeners: { web: { bind: ':1', tls: { hosts: ['*.a.example'], auto: { challenge: dns-01, hook: [/nowhere], "
+        "verify: /missing.pem } } } }\npools: { web: { servers: [127.0.0.1:1] } }\n")
+    ran = run("validate", str(path))
+    assert ran.returncode == 3 and "can't read '/missing.pem'" in ran.stderr
+    path.write_text(path.read_text().replace(", verify: /missing.pem", ""))
+    ran = run("validate", str(path))
+    assert ran.returncode == 0 and "the hook '/nowhere' can't be run" in ran.stderr
+
+
 # the plain listener
 
 def test_redirect_to_tls(start, upstream, port, tmp_path):

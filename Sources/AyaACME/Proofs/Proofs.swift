@@ -1,4 +1,5 @@
 package import AyaConfig
+internal import AyaCore
 package import AyaReactor
 package import AyaTLS
 
@@ -10,16 +11,23 @@ package struct Proofs {
     private let store: CertificateStore
     /// Of the listeners without TLS.
     private let answers: ChallengeAnswers?
+    private let shelf: ACMEShelf
+    private let company: Company?
 
-    package init(_ settings: Blueprint.Automatic, store: CertificateStore, answers: ChallengeAnswers?) {
+    package init(
+        _ settings: Blueprint.Automatic, store: CertificateStore, answers: ChallengeAnswers?, shelf: ACMEShelf,
+        company: Company?
+    ) {
         challenge = settings.challenge
         hook = settings.hook
         self.store = store
         self.answers = answers
+        self.shelf = shelf
+        self.company = company
     }
 
     /// What is to be shown, and where.
-    package struct Proof: Sendable {
+    package struct Proof: Equatable, Sendable {
         package var host: String
         package var token: String
         /// Token and thumbprint of the account's key (RFC 8555 section 8.1).
@@ -37,8 +45,11 @@ package struct Proofs {
                 try Certificate.challenge(for: proof.host, digest: proof.digest)
             }
             store.setChallenge(certificate, for: proof.host)
-        case .dns: try await runHook("add", proof, waiter)
+        case .dns: return try await runHook("add", proof, waiter)
         }
+        shelf.share(proof)
+        // The authority may ask any of them, and each looks once a second.
+        if company?.isAlone == false { await waiter.sleep(.milliseconds(1500)) }
     }
 
     package func remove(_ proof: Proof, _ waiter: Waiter) async {
@@ -48,6 +59,7 @@ package struct Proofs {
         // A record that stays is a blemish, no reason to do without the certificate.
         case .dns: try? await runHook("remove", proof, waiter)
         }
+        shelf.withdraw(proof)
     }
 
     private func runHook(_ act: String, _ proof: Proof, _ waiter: Waiter) async throws(ACMEFault) {

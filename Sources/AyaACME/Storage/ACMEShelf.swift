@@ -6,7 +6,7 @@ internal import Glibc
 /// each authority. Several processes may share it: files are there as a whole or not at all, and who renews holds a
 /// lock.
 package struct ACMEShelf: Sendable {
-    private let directory: String
+    let directory: String
 
     /// Of one authority, under the state directory; nil when nothing can be kept there.
     package init?(state: String, authority: String) {
@@ -50,6 +50,9 @@ package struct ACMEShelf: Sendable {
 
     /// The right to renew a host's certificate, for this process alone; nil while another has it.
     func lock(_ host: String) -> HostLock? { HostLock("\(directory)/\(Self.file(host)).lock") }
+
+    /// What tells whether other processes share the directory; nil when that can't be told.
+    package func join() -> Company? { Company("\(directory)/processes.lock") }
 
     // MARK: the account
 

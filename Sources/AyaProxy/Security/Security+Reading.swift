@@ -50,6 +50,7 @@ extension Security {
             guard let tls = listener.tls else { return listeners.append(nil) }
             let own = try certificates(tls, of: listener)
             warnings += own.warnings.map { "\(title): \($0)" }
+            if let automatic = own.automatic { try read(automatic, title) }
             certificates.append(own)
             listeners.append(try context(tls, of: listener, store: own.store))
         }
@@ -66,6 +67,18 @@ extension Security {
                 _ = try Certificate(certificate: files.certificate, key: files.key, ocsp: files.ocsp)
             }
             return known
+        }
+
+        /// What is asked for weeks from now shall not be found missing then.
+        private mutating func read(_ automatic: Blueprint.Automatic, _ title: String) throws(CertificateFault) {
+            if let path = automatic.authorities {
+                var settings = ClientSettings()
+                settings.verification = .file(path)
+                _ = try ClientContext(settings)
+            }
+            if let program = automatic.hook.first, !PrivateFile.isExecutable(program) {
+                warnings.append("\(title): the hook '\(program)' can't be run")
+            }
         }
 
         private func context(

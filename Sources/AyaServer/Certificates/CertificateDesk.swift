@@ -11,6 +11,7 @@ internal import AyaTelemetry
 final class CertificateDesk: Waiter {
     private let listeners: [ListenerCertificates]
     private var hosts: [AutomaticHost] = []
+    private var watches: [ProofWatch] = []
     private let log: Log
     /// By listener and owner.
     private var failures: [Title: UInt64] = [:]
@@ -35,7 +36,15 @@ final class CertificateDesk: Waiter {
     private func order(_ certificates: WatchedCertificates) {
         let gate = OrderGate()
         var sessions: [Blueprint.Automatic: ACMESession] = [:]
+        var companies: [String: Company] = [:]
         for automatic in certificates.automatic {
+            let place = automatic.settings.directory
+            if companies[place] == nil {
+                companies[place] = automatic.shelf.join()
+                let stores = certificates.automatic.filter { $0.settings.directory == place }.map(\.listener.store)
+                watches.append(
+                    ProofWatch(automatic.shelf, stores: stores, answers: certificates.challenges, worker: worker))
+            }
             // One account for all listeners that ask for the same.
             var account = automatic.settings
             account.hosts = []
@@ -46,7 +55,9 @@ final class CertificateDesk: Waiter {
                     shelf: automatic.shelf)
             sessions[account] = session
             let store = automatic.listener.store
-            let proofs = Proofs(automatic.settings, store: store, answers: certificates.challenges)
+            let proofs = Proofs(
+                automatic.settings, store: store, answers: certificates.challenges, shelf: automatic.shelf,
+                company: companies[place])
             for host in automatic.hosts {
                 let title = Title(listener: automatic.listener.listener, owner: host)
                 hosts.append(
@@ -75,6 +86,7 @@ final class CertificateDesk: Waiter {
     func stop() {
         retire()
         for host in hosts { host.stop() }
+        for watch in watches { watch.stop() }
     }
 
     /// What every certificate has left.

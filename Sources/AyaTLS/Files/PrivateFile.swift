@@ -27,6 +27,9 @@ package enum PrivateFile {
     /// When it was changed, in nanoseconds since 1970; 0 when there is none.
     package static func modified(_ path: String) -> Int64 { SecretFile.modified(path) }
 
+    /// It is there, and this process may run it.
+    package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+
     package static func remove(_ path: String) { unsafe unlink(path) }
 
     /// A directory for the owner alone; true when it is there in the end. Its parent must be there.
