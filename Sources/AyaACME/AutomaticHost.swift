@@ -24,6 +24,7 @@ package final class AutomaticHost: Waiter {
     private var retryAt: Int64 = 0
     private var backoff = Backoff()
     private var isStopped = false
+    private var isWorking = false
 
     /// What happened, for the log.
     package enum News: Sendable {
@@ -54,9 +55,10 @@ package final class AutomaticHost: Waiter {
         setDeadline(worker.now + .milliseconds(1))
     }
 
+    /// What is under way with the authority goes to its end: its deadlines must stay, or its lock would.
     package func stop() {
         isStopped = true
-        retire()
+        if !isWorking { retire() }
     }
 
     /// Nearly always there is nothing to do, and no task is needed to find that out.
@@ -72,7 +74,9 @@ package final class AutomaticHost: Waiter {
     }
 
     package override func serve() async {
+        isWorking = true
         let next = await work()
+        isWorking = false
         if !isStopped { park(until: worker.now + next) }
     }
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from support import certificates
 from support.acme import ACMEServer, Problem
-from support.aya import wait_until
+from support.aya import run, wait_until
 from support.client import Client
 
 
@@ -46,19 +46,26 @@ def automatic(start, upstream, port, authority, tmp_path):
     (tmp_path / "state").mkdir()
 
     def start_aya(server, hosts=("shop.example",), tls_more=None, **auto):
-        tls, plain = port(), port()
+        tls, plain, admin, behind = port(), port(), port(), upstream()
         server.tls_port, server.http_port = tls, plain
-        aya = start({
-            "listeners": {
-                "web": {"bind": f"127.0.0.1:{tls}", "tls": {
-                    "auto": {"directory": server.directory, "verify": authority.certificate, **auto},
-                    "hosts": list(hosts), **(tls_more or {})}},
-                "plain": {"bind": f"127.0.0.1:{plain}", "redirect": "web"},
-            },
-            "pools": {"web": {"servers": [f"127.0.0.1:{upstream().port}"]}},
-            "state": str(tmp_path / "state"),
-        })
-        aya.tls, aya.plain = tls, plain
+
+        def configuration(*hosts):
+            return {
+                "listeners": {
+                    "web": {"bind": f"127.0.0.1:{tls}", "tls": {
+                        "auto": {"directory": server.directory, "verify": authority.certificate, **auto},
+                        "hosts": list(hosts), **(tls_more or {})}},
+                    "plain": {"bind": f"127.0.0.1:{plain}", "redirect": "web"},
+                },
+                "pools": {"web": {"servers": [f"127.0.0.1:{behind.port}"]}},
+                "admin": {"bind": f"127.0.0.1:{admin}"},
+                "state": str(tmp_path / "state"),
+            }
+
+        aya = start(configuration(*hosts))
+        aya.tls, aya.plain, aya.admin = tls, plain, admin
+        aya.wait_ready()
+        aya.change = lambda *hosts: aya.write(configuration(*hosts))
         return aya
 
     return start_aya
@@ -173,6 +180,24 @@ def test_an_external_account(automatic, acme, authority):
     assert obtained(aya, authority)
 
 
+@pytest.mark.parametrize("challenge", ["tls-alpn-01", "http-01"])
+def test_a_reload_brings_a_host(automatic, acme, authority, challenge):
+    """The hosts that were there keep what they have; connections go on."""
+    server = acme()
+    aya = automatic(server, challenge=challenge)
+    before = obtained(aya, authority)
+    context = ssl.create_default_context(cafile=authority.certificate)
+    with Client(aya.tls, wrap=lambda plain: context.wrap_socket(plain, server_hostname="shop.example")) as client:
+        assert client.request(host="shop.example").status == 200
+        aya.change("shop.example", "new.example")
+        reloaded = run("reload", "--admin", f"127.0.0.1:{aya.admin}")
+        assert reloaded.returncode == 0, reloaded.stderr
+        assert obtained(aya, authority, "new.example")
+        assert shown(aya, authority) == before
+        assert client.request(host="shop.example").status == 200
+    assert [order["identifiers"][0]["value"] for order in server.orders] == ["shop.example", "new.example"]
+
+
 @pytest.mark.parametrize("auto", [{}, {"challenge": "http-01"}])
 def test_two_processes_order_once(automatic, acme, authority, auto):
     """They share the state directory: one orders, the other takes over what was kept. Whichever the authority asks
@@ -269,7 +294,6 @@ def test_a_lost_account_is_opened_anew(automatic, acme, authority, tmp_path):
 
 
 def test_nothing_can_be_kept(start, port, tmp_path):
-    from support.aya import run
     path = tmp_path / "aya.yaml"
     path.write_text(
         f"listeners: {{ web: {{ bind: '127.0.0.1:{port()}', tls: {{ auto: {{}}, hosts: [a.example] }} }} }}\n"
