@@ -15,7 +15,8 @@ extension Reason {
             .connectionLimit, .clientFlood:
             .resourceExhausted
         case .noServer, .connectRefused, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid,
-            .upstreamRefused, .upstreamReset, .upstreamClosed, .queueTimeout, .breakerOpen, .faultInjected, .draining:
+            .upstreamRefused, .upstreamReset, .upstreamClosed, .queueTimeout, .breakerOpen, .faultInjected, .draining,
+            .tooEarly:
             .unavailable
         case .badRequest, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed, .upstreamInvalid,
             .proxyProtocolInvalid, .clientHelloInvalid, .clientHandshakeFailed, .clientCertificateInvalid,
