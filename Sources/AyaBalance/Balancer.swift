@@ -30,6 +30,10 @@ package protocol Balancer: AnyObject {
 
     /// A server answered a probe.
     func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant)
+
+    /// Goes on with what another balancer of the same kind has learned of a server, which has another position there:
+    /// a pool whose configuration changed need not learn of its servers anew.
+    func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int)
 }
 
 extension Balancer {
@@ -37,6 +41,7 @@ extension Balancer {
     package func heard(_ view: PoolView, server: Int, _ hearsay: Hearsay) {}
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {}
     package func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant) {}
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {}
 }
 
 /// What a pick depends on besides the servers.

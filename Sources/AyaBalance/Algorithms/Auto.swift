@@ -28,6 +28,10 @@ package final class Auto: Balancer {
         return best
     }
 
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {
+        if let former = former as? Auto { outlook.adopt(server, from: former.outlook, at: position) }
+    }
+
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         candidates.update(view, server)
         outlook.join(view, server)

@@ -29,6 +29,12 @@ package final class LeastResponseTime: Balancer {
         return servers.first(view, request.now, excluding: excluding)
     }
 
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {
+        guard let former = former as? LeastResponseTime else { return }
+        latencies[server] = former.latencies[position]
+        eligibilityChanged(view, server: server)
+    }
+
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         if view.isAway(server) { latencies[server] = Smoothed() }
         servers.place(view, server) { rank(server, load: $0, share: $1) }

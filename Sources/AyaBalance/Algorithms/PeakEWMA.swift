@@ -33,6 +33,10 @@ package final class PeakEWMA: Balancer {
         return peak.value * Smoothed.decay(now - peak.moment, over: Self.decay) * (queue + 1)
     }
 
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {
+        if let former = former as? PeakEWMA { peaks[server] = former.peaks[position] }
+    }
+
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         if view.isAway(server) { peaks[server] = Smoothed() }
         candidates.update(view, server)

@@ -168,6 +168,10 @@ package final class Prequal: Balancer {
 
     // MARK: what happens
 
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {
+        if let former = former as? Prequal { outlook.adopt(server, from: former.outlook, at: position) }
+    }
+
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         candidates.update(view, server)
         outlook.join(view, server)

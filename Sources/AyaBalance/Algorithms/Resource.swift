@@ -34,6 +34,13 @@ package final class Resource: Balancer {
         return servers.first(view, request.now, excluding: excluding)
     }
 
+    package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {
+        guard let former = former as? Resource else { return }
+        usual = former.usual
+        busyness[server] = former.busyness[position]
+        eligibilityChanged(view, server: server)
+    }
+
     package func eligibilityChanged(_ view: PoolView, server: Int) {
         if view.isAway(server) { busyness[server] = Smoothed() }
         servers.place(view, server) { rank(server, load: $0, share: $1) }

@@ -143,6 +143,13 @@ struct Outlook {
         records[server].pass = latestPass &+ Pass.offset(of: server, stride: Pass.stride(share: share))
     }
 
+    /// Goes on with the latency that another pool's outlook has learned of the same server.
+    mutating func adopt(_ server: Int, from former: borrowing Outlook, at position: Int) {
+        records[server].latency = former.records[position].latency
+        records[server].samples = former.records[position].samples
+        records[server].learned = former.records[position].learned
+    }
+
     mutating func loadChanged(_ view: PoolView, _ server: Int) {
         let load = view.load(server)
         let known = records[server].load

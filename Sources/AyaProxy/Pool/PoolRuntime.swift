@@ -95,7 +95,9 @@ package final class PoolRuntime {
                 let name = "\(blueprint.servers[index].address)"
                 let (endpoint, tls) = (shared.addresses[index], shared.tls?[index])
                 let spoken = blueprint.serverProtocol
-                if let known = former?.server(name), known.isReached(at: endpoint, by: tls, speaking: spoken) {
+                if let known = former?.server(Array(name.utf8)),
+                    known.isReached(at: endpoint, by: tls, speaking: spoken)
+                {
                     known.shared?.setBounds(blueprint, timeouts)
                     return ServerRuntime(
                         known, index: index, limit: shared.limits[index], idleLimit: blueprint.idleConnections,
@@ -110,6 +112,9 @@ package final class PoolRuntime {
                     limit: shared.limits[index], tls: tls)
             })
         choices = ServerChoices(blueprint, zone: shared.zone)
+        if let former {
+            choices.adopt(former.choices, positions: servers.map { former.server($0.name)?.index })
+        }
         keySource = KeySource(blueprint, isHash: choices.isHash)
         readsLoadReports = blueprint.balance == .resource || blueprint.balance == .prequal
         if let admission = shared.admission {
@@ -117,9 +122,7 @@ package final class PoolRuntime {
         }
     }
 
-    private func server(_ name: String) -> ServerRuntime? {
-        servers.first { $0.name.elementsEqual(name.utf8) }
-    }
+    private func server(_ name: [UInt8]) -> ServerRuntime? { servers.first { $0.name == name } }
 
     /// Whether this is how the pool is configured now.
     func runs(_ shared: SharedState.Pool) -> Bool { board === shared.board }

@@ -64,6 +64,16 @@ final class ServerChoices {
         for _ in 0..<whole.inFlight[server] { view.begin(server) }
     }
 
+    /// Goes on with what was learned of servers while the pool was configured otherwise.
+    ///
+    /// - Parameter positions: of each server there; nil for those that are new.
+    func adopt(_ former: ServerChoices, positions: [Int?]) {
+        guard kind == former.kind else { return }
+        for (server, position) in positions.enumerated() {
+            if let position { balancer.adopt(whole, server: server, from: former.balancer, at: position) }
+        }
+    }
+
     /// Whether the balancer places work by a key.
     var isHash: Bool { kind.isHash }
 
