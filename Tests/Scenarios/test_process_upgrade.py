@@ -11,7 +11,9 @@ import pytest
 from support.aya import BINARY, wait_until
 from support.client import Client, ask
 from support.openloop import OpenLoop
+from support.steady2 import Steady2
 from test_reload import Site
+from test_upgrade import accept_and_echo, upgraded
 
 
 class Upgradable(Site):
@@ -174,3 +176,24 @@ def test_datagrams_go_on(site, port, upstream):
     one.aya.wait(10)
     for number in range(5):
         trip(b"%d" % number)
+
+
+def test_streams_and_tunnels_go_on(site, process, upstream, client):
+    """HTTP/2 clients are told to go away and lose nothing; a WebSocket stays with the old process."""
+    socket = upstream(accept_and_echo)
+    one = site(process("a"), drain={"grace": "100ms"}, pools={
+        "main": {"servers": [process("b").address]}, "ws": {"servers": [socket.address]}}, routes={
+        "all": {"pool": "main"}, "ws": {"path": "/socket", "pool": "ws"}})
+    tunnel = upgraded(client, one)
+    with Steady2(one.port, clients=4) as load:
+        time.sleep(0.5)
+        for _ in range(2):
+            upgrade(one)
+            time.sleep(1.5)
+    assert not load.problems and load.answered > 100, load.problems[:3]
+    assert load.connections >= 8
+    tunnel.send(b"still")
+    assert tunnel.stream.exactly(5) == b"still"
+    assert one.aya.running, "it has a tunnel to see to its end"
+    tunnel.close()
+    assert one.aya.wait(10) == 0

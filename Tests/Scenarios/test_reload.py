@@ -10,7 +10,9 @@ from support.aya import run, wait_until
 from support.certificates import make, server_context
 from support.client import Client, ask
 from support.openloop import OpenLoop
+from support.steady2 import Steady2
 from support.upstream import stalling
+from test_upgrade import accept_and_echo, upgraded
 
 
 def configuration(listening, *servers, pool=None, **more):
@@ -317,3 +319,27 @@ def test_pools_with_tls_keep_their_connections(site, upstream, client, tmp_path)
     for _ in range(6):
         assert kept.get().status == 200
     assert one.aya.server(server.address)["connects"] == 1
+
+
+def test_streams_and_tunnels_go_on(site, process, upstream, client):
+    """HTTP/2 clients keep their connections through reloads, and a WebSocket outlives the server's removal."""
+    a, b, socket = process("a"), process("b"), upstream(accept_and_echo)
+    sockets = {"ws": {"servers": [socket.address]}}
+
+    def settings(number, *servers, with_sockets=True):
+        pools = {"main": {"servers": [one.address for one in servers], "balance": "round_robin",
+                          "timeouts": {"response": f"{10 + number}s"}}, **(sockets if with_sockets else {})}
+        routes = {"all": {"pool": "main"}, **({"ws": {"path": "/socket", "pool": "ws"}} if with_sockets else {})}
+        return {"pools": pools, "routes": routes}
+
+    one = site(**settings(0, a))
+    tunnel = upgraded(client, one)
+    with Steady2(one.port, clients=4) as load:
+        time.sleep(0.5)
+        for number in range(8):
+            one.reload(**settings(number, *([a, b] if number % 2 else [b]), with_sockets=number < 4))
+            time.sleep(0.15)
+    assert not load.problems and load.answered > 100, load.problems[:3]
+    assert load.connections == 4, "nobody was told to go away"
+    tunnel.send(b"still")
+    assert tunnel.stream.exactly(5) == b"still"
