@@ -1,6 +1,7 @@
 package import AyaConfig
 internal import AyaCore
 internal import AyaProxy
+package import AyaTelemetry
 
 /// A validated configuration, ready to be run.
 public struct Configuration: Sendable {
@@ -52,6 +53,20 @@ public struct Configuration: Sendable {
                 throw ReloadError(invalid: error.problems)
             }
         }
+    }
+}
+
+extension Configuration {
+    /// What ran last, by the state directory of this one; this one itself where nothing is known. It is read again from
+    /// the same file.
+    package func resumed(log: Log = .standard) -> Configuration {
+        let history = GenerationHistory(stateDirectory: blueprint.state, log: log)
+        guard let last = history.all.last, let found = try? last.blueprint() else {
+            log.notice("nothing to resume", ["state": blueprint.state])
+            return self
+        }
+        log.notice("resuming", ["generation": "\(last.number)"])
+        return Configuration(blueprint: found, warnings: warnings, path: source.path)
     }
 }
 

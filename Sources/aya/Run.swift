@@ -19,10 +19,16 @@ struct Run: ParsableCommand {
     @Flag(help: "Go over to the configuration whenever its files change, as 'aya reload' does.")
     var watch = false
 
+    @Flag(
+        help: "Begin with the configuration that ran last, as the state directory has it; the file comes with a reload."
+    )
+    var resume = false
+
     func run() throws {
         let succession = Succession.ofThisProcess(arguments: CommandLine.arguments)
         let signals = try Signals.watch()
-        let configuration = try ConfigurationFile.load(config)
+        let read = try ConfigurationFile.load(config)
+        let configuration = resume ? read.resumed() : read
         try Blocking.run {
             try await Foreground.run(
                 configuration, signals: signals, succession: succession, watchesFiles: watch)

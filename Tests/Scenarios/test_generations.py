@@ -223,3 +223,33 @@ def test_other_sites_are_refused(site, upstream):
     for headers in ([("Origin", "https://evil.example")], [("Sec-Fetch-Site", "cross-site")]):
         assert api(one, "POST", "/v1/reload", {}, headers).status == 403
     assert ask(one.admin, "POST", "/v1/reload", host="evil.example").status == 403
+
+
+def test_resume(start, port, state, process):
+    a, b = process("a"), process("b")
+    one = Site(start, port, a, state=state)
+    assert api(one, "POST", "/v1/pools/main/servers", {"address": b.address}).status == 200
+    assert one.aya.stop() == 0
+    one.aya.may_have_ended = True
+    again = start(one.text(a, state=state), arguments=["--resume"])
+    one.aya, again.admin = again, one.admin
+    again.wait_ready()
+    assert {ask(one.port).body for _ in range(8)} == {b"a", b"b"}
+    assert again.status()["generation"] == 2
+    assert f"- server main/{b.address}" in aya(one, "diff").stdout
+    assert one.reload(a, state=state)["summary"].startswith("-1 server")
+    assert {ask(one.port).body for _ in range(8)} == {b"a"}
+
+
+def test_a_state_directory_that_takes_nothing(site, tmp_path, upstream):
+    """Traffic and reloads go on, what ran is known for as long as the process lives, and the fault is told."""
+    state = tmp_path / "broken"
+    state.mkdir()
+    (state / "generations").write_text("this is no directory")
+    server = upstream()
+    one = site(server, state=str(state))
+    one.reload(server, routes=answer("two"))
+    assert "generations are not kept" in one.aya.stderr
+    known = json.loads(aya(one, "generations", "--json").stdout)["generations"]
+    assert [entry["generation"] for entry in known] == [1, 2]
+    assert aya(one, "rollback").returncode == 0

@@ -186,7 +186,7 @@ _aya() {
 
 _aya_run() {
     repeating_flags=()
-    non_repeating_flags=(--watch --version -h --help)
+    non_repeating_flags=(--watch --resume --version -h --help)
     repeating_options=()
     non_repeating_options=(-c --config)
     __aya_offer_flags_options 0

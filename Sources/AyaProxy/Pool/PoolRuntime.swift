@@ -134,7 +134,6 @@ package final class PoolRuntime {
             server.idle.closeForGood()
             server.shared?.closeForGood()
         }
-        fallback = nil
     }
 
     /// A server for new work, which has begun on it; `finish` ends it. Nil when none is available.

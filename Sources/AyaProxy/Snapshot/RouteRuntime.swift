@@ -45,6 +45,18 @@ final class RouteRuntime {
     }
 }
 
+extension RouteRuntime {
+    /// Whether none of the pools that it sends to is among these.
+    func sendsNothing(to pools: Set<ObjectIdentifier>) -> Bool {
+        if let mirror = treatment?.mirror, pools.contains(ObjectIdentifier(mirror.pool)) { return false }
+        switch action {
+        case .forward(let destination): return !pools.contains(ObjectIdentifier(destination.pool))
+        case .split(let split): return split.destinations.allSatisfy { !pools.contains(ObjectIdentifier($0.pool)) }
+        case .redirect, .respond: return true
+        }
+    }
+}
+
 /// A pool, and which of its servers a route may use.
 struct Destination {
     let pool: PoolRuntime
@@ -60,7 +72,7 @@ struct Destination {
 /// A route's traffic shared among several pools by weight.
 final class PoolSplit {
     private var shares: WeightedSplit
-    private let destinations: ContiguousArray<Destination>
+    let destinations: ContiguousArray<Destination>
     /// Those whose clients stay with them, as long as they have a share.
     let persistent: ContiguousArray<Destination>
 

@@ -36,7 +36,9 @@ package final class Runtime {
         (listeners, pools, routes, table, service) = ([], [], [], RouteTable([]), admin)
         worker.addHousekeeper(self)
         table = RouteTable(snapshot.blueprint.routes)
-        build(shared)
+        buildPools(shared)
+        buildRoutes()
+        buildListeners(shared)
         setAccessLog(accessLog)
     }
 
@@ -49,21 +51,26 @@ package final class Runtime {
         if let table { self.table = table }
         metrics = WorkerMetrics(shape: snapshot.metricsShape, continuing: metrics)
         let (formerPools, formerListeners) = (poolsByName, listeners)
-        build(shared)
-        for (name, pool) in formerPools where poolsByName[name] !== pool { pool.retire(inFavourOf: poolsByName[name]) }
+        buildPools(shared)
+        let gone = formerPools.filter { poolsByName[$0.key] !== $0.value }
+        buildRoutes(keepingAllBut: table == nil ? Set(gone.values.map(ObjectIdentifier.init)) : nil)
+        buildListeners(shared)
+        for (name, pool) in gone { pool.retire(inFavourOf: poolsByName[name]) }
         let inUse = Set(listeners.map(ObjectIdentifier.init))
         let leaving = ContiguousArray(formerListeners.filter { !inUse.contains(ObjectIdentifier($0)) })
         drain(leaving)
     }
 
-    private func build(_ shared: SharedState) {
-        buildPools(shared)
+    /// - Parameter gone: pools of which nothing may be kept; nil when the routes themselves have changed.
+    private func buildRoutes(keepingAllBut gone: Set<ObjectIdentifier>? = nil) {
         let blueprint = snapshot.blueprint
+        let former = routes
         routes = ContiguousArray(
             blueprint.routes.indices.map { index in
-                RouteRuntime(blueprint.routes[index], metrics: metrics.routes[index], pool: pool)
+                // Ten thousand routes are made in some milliseconds, for which clients would wait.
+                if let gone, former[index].sendsNothing(to: gone) { return former[index] }
+                return RouteRuntime(blueprint.routes[index], metrics: metrics.routes[index], pool: pool)
             })
-        buildListeners(shared)
     }
 
     private func buildPools(_ shared: SharedState) {

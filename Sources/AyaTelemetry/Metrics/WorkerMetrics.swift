@@ -39,6 +39,11 @@ extension ContiguousArray {
     /// One set of counters a name; those that `previous` holds under that name are taken over, each once.
     init<Counts>(named names: [String], continuing previous: ContiguousArray<Live<Counts>>)
     where Element == Live<Counts> {
+        // Most reloads leave most names alone.
+        if names.count == previous.count, zip(names, previous).allSatisfy({ $0 == $1.name }) {
+            self = previous
+            return
+        }
         var known = Dictionary(previous.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.init(names.map { known.removeValue(forKey: $0) ?? Live(name: $0) })
     }

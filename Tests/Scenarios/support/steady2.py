@@ -3,6 +3,8 @@
 import threading
 import time
 
+from h2.exceptions import ProtocolError
+
 from .http2 import Client2
 
 
@@ -36,6 +38,12 @@ class Steady2:
                         self.connections += 1
                 stream = client.request()
                 response = client.response(stream)
+            except ProtocolError:
+                # Python's h2 takes no answer any more once it was told to go away: this one came, and is lost on it.
+                if not client.goaway:
+                    raise
+                client = None
+                continue
             except OSError as problem:
                 # Told to go away between two requests, and closed: the next one is asked elsewhere.
                 if not (client and client.goaway):
