@@ -49,4 +49,32 @@ struct GRPCTests {
         let line = WebSocketAccept.field(key: Array("dGhlIHNhbXBsZSBub25jZQ==".utf8).span)
         #expect(String(decoding: line, as: UTF8.self) == "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n")
     }
+
+    @Test("Base64 in pieces, each with padding of its own or none")
+    func base64() {
+        var random = RandomSource(seed: 1)
+        for length in 0..<100 {
+            let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let text = Buffer(capacity: 300)
+            let middle = length / 2
+            Base64Stream.encode(Array(bytes[..<middle]).span, into: text)
+            Base64Stream.encode(Array(bytes[middle...]).span, into: text)
+            let whole = unsafe Array(text.unread)
+            let out = Buffer(capacity: 300)
+            var stream = Base64Stream()
+            for start in stride(from: 0, to: whole.count, by: 5) {
+                let isGood = stream.decode(Array(whole[start..<min(start + 5, whole.count)]).span, into: out)
+                #expect(isGood)
+            }
+            #expect(stream.isWhole)
+            #expect(unsafe Array(out.unread) == bytes)
+        }
+    }
+
+    @Test("What is no base64", arguments: ["A", "AB", "ABC", "A===", "====", "AB=C", "AB!D", "A B "])
+    func badBase64(text: String) {
+        var stream = Base64Stream()
+        let isGood = stream.decode(Array(text.utf8).span, into: Buffer(capacity: 16))
+        #expect(!isGood || !stream.isWhole)
+    }
 }

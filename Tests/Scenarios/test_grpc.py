@@ -1,5 +1,6 @@
 """gRPC through Aya, by grpcio at both ends: all kinds of calls, deadlines, failures, retries, health."""
 
+import base64
 import queue
 import threading
 import time
@@ -303,3 +304,107 @@ def test_probes_of_http_speak_it_too(proxy, client):
         assert client(aya).get("/").body == b"fine"
     finally:
         server.stop()
+
+
+# gRPC-Web, as browsers speak it
+
+
+def message(data, flags=0):
+    return bytes([flags]) + len(data).to_bytes(4, "big") + data
+
+
+def messages(body):
+    """[(flags, data)] of a body."""
+    found = []
+    while body:
+        length = int.from_bytes(body[1:5], "big")
+        found.append((body[0], body[5:5 + length]))
+        body = body[5 + length:]
+    return found
+
+
+def decoded(text):
+    """Base64 in pieces, each with its padding."""
+    return b"".join(base64.b64decode(text[at:at + 4]) for at in range(0, len(text), 4))
+
+
+@pytest.fixture
+def web(proxy, calls):
+    def start(**functions):
+        return proxy(calls(**functions), pool=GRPC, routes={"a": {"pool": "main", "grpc_web": True}})
+    return start
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("text", [False, True])
+def test_web(web, client, text, chunked):
+    seen = []
+
+    def unary(request, context):
+        seen.append(dict(context.invocation_metadata()))
+        context.set_trailing_metadata([("x-more", "m")])
+        return request + b"!"
+
+    one = client(web(unary=unary))
+    kind = "application/grpc-web-text" if text else "application/grpc-web"
+    for size in (0, 1, 2, 3, 1000, 200_000):
+        body = message(bytes(size))
+        sent = base64.b64encode(body) if text else body
+        if chunked:
+            cut = len(sent) // 3
+            pieces = [piece for piece in (sent[:cut], sent[cut:]) if piece]
+            one.send(b"POST /test.Echo/Unary HTTP/1.1\r\nHost: a\r\nContent-Type: %s+proto\r\n"
+                     b"Transfer-Encoding: chunked\r\n\r\n%s0\r\n\r\n" % (kind.encode(), b"".join(
+                         b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)))
+            response = one.response("POST")
+        else:
+            response = one.request("POST", "/test.Echo/Unary", body=sent, headers=[
+                ("Content-Type", f"{kind}+proto"), ("X-Grpc-Web", "1")])
+        assert response.status == 200 and response.get("content-type") in (kind, f"{kind}+proto")
+        found = messages(decoded(response.body) if text else response.body)
+        assert found[0] == (0, bytes(size) + b"!")
+        flags, trailers = found[1]
+        assert flags == 0x80 and len(found) == 2
+        fields = dict(line.split(": ", 1) for line in trailers.decode().strip().split("\r\n"))
+        assert fields["grpc-status"] == "0" and fields["x-more"] == "m"
+        assert not response.trailers
+
+
+def test_web_streams(web, client):
+    def stream_out(request, context):
+        for index in range(20):
+            yield bytes([index]) * 5000
+
+    one = client(web(stream_out=stream_out))
+    for kind in ("application/grpc-web", "application/grpc-web-text"):
+        body = message(b"")
+        text = kind.endswith("text")
+        response = one.request("POST", "/test.Echo/StreamOut", body=base64.b64encode(body) if text else body,
+                               headers=[("Content-Type", kind)])
+        found = messages(decoded(response.body) if text else response.body)
+        assert [data for _, data in found[:-1]] == [bytes([index]) * 5000 for index in range(20)]
+        assert b"grpc-status: 0" in found[-1][1]
+
+
+def test_web_failures(web, client):
+    def unary(request, context):
+        context.abort(grpc.StatusCode.NOT_FOUND, "nothing")
+
+    aya = web(unary=unary)
+    one = client(aya)
+    response = one.request("POST", "/test.Echo/Unary", body=message(b""),
+                           headers=[("Content-Type", "application/grpc-web")])
+    assert response.status == 200 and response.get("grpc-status") == "5"
+    response = one.request("POST", "/test.Echo/Unary", body=b"!!!!",
+                           headers=[("Content-Type", "application/grpc-web-text")])
+    assert response.status == 200 and response.get("grpc-status") == "13"
+    assert aya.record(aya__reason="bad_request")
+
+
+def test_web_over_http2(web):
+    one = Client2(web(unary=echo).port)
+    response = one.ask("POST", "/test.Echo/Unary", body=base64.b64encode(message(b"hello")),
+                       headers=[("content-type", "application/grpc-web-text")])
+    assert messages(decoded(response.body))[0] == (0, b"hello")
+    assert response.trailers is None
+    one.close()

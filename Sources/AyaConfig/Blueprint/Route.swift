@@ -20,6 +20,8 @@ extension Blueprint {
         package var criticality = Criticality.normal
         package var mirror: Mirror?
         package var faults: Faults?
+        /// Calls of gRPC-Web become calls of gRPC.
+        package var grpcWeb = false
         /// Labels that servers must have to take this route's work; empty: all servers.
         package var subset: [String: String] = [:]
 

@@ -47,6 +47,8 @@ extension Language {
         static let faults = Key(
             "faults", .part(.section(Faults.section)), default: "off",
             "Trouble made on purpose, to see how clients take it.")
+        static let grpcWeb = Key(
+            "grpc_web", .boolean, default: "false", "Calls of gRPC-Web, as browsers make them, become calls of gRPC.")
         static let subset = Key(
             "subset", .named(.label, .text(.label)), "Only servers with these `labels` take the route's work.")
 
@@ -55,8 +57,8 @@ extension Language {
         package static let section = Section(
             "route", "A match on a request and what happens to it: exactly one of `pool`, `redirect`, `respond`.",
             [
-                host, path, methods, headers, cookies, query, priority, timeout, criticality, mirror, faults, subset,
-                pool, redirect, respond,
+                host, path, methods, headers, cookies, query, priority, timeout, criticality, mirror, faults, grpcWeb,
+                subset, pool, redirect, respond,
             ],
             exactlyOneOf: actions)
     }

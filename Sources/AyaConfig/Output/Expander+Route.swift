@@ -44,6 +44,7 @@ extension YAMLWriter {
             writer.count(Language.Faults.abort, faults.abort)
             writer.share(Language.Faults.abortShare, faults.abortShare)
         }
+        boolean(Keys.grpcWeb, route.grpcWeb)
         labels(Keys.subset, route.subset)
     }
 

@@ -24,6 +24,7 @@ extension Translation {
             name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
             query: query, priority: priority, action: action, timeout: timeout)
         treatment.apply(to: &route)
+        route.grpcWeb = map.boolean(Keys.grpcWeb) ?? false
         draft.routes.append(Placed(value: route, place: entry.keyNode.place))
     }
 

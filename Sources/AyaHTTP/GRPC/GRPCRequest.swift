@@ -10,6 +10,16 @@ package enum GRPCKind: UInt8, Sendable {
     /// The same in base64.
     case webText
 
+    /// The type without how messages are encoded; empty for `none`.
+    package var name: StaticString {
+        switch self {
+        case .none: ""
+        case .plain: "application/grpc"
+        case .web: "application/grpc-web"
+        case .webText: "application/grpc-web-text"
+        }
+    }
+
     package init(contentType text: Span<UInt8>) {
         self = .none
         guard let end = Self.end(of: "application/grpc", in: text) else { return }

@@ -51,6 +51,27 @@ extension HTTPConnection {
 
     private static let statusField: StaticString = "grpc-status"
 
+    // MARK: gRPC-Web
+
+    /// How the answer's body is translated; nil when it goes as it is.
+    func webAnswer(_ exchange: Exchange) -> GRPCWebBody? {
+        exchange.answersCall && exchange.response.framing == .chunked ? .answer(exchange.web) : nil
+    }
+
+    func isCall(_ answer: Buffer, _ contentType: Field) -> Bool {
+        unsafe GRPCKind(contentType: answer.bytes(contentType.value.range(from: answer.start)).span) == .plain
+    }
+
+    /// The type of one kind of gRPC in the place of the other's; how messages are encoded stays.
+    func writeContentType(
+        _ value: UnsafeBufferPointer<UInt8>, behind old: StaticString, as new: StaticString, to out: Buffer
+    ) {
+        out.append("Content-Type: ")
+        out.append(new)
+        unsafe out.append(value.extracting(min(value.count, old.utf8CodeUnitCount)..<value.count))
+        out.append("\r\n")
+    }
+
     /// Ends a call within its answer. Nil when bytes are on their way that would not be whole.
     func endCall(_ exchange: Exchange, _ reason: Reason, behind pump: BodyPump) -> Ending? {
         guard exchange.grpc == .plain, exchange.response.framing == .chunked, !pump.isMidway else { return nil }

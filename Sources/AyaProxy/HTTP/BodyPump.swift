@@ -25,6 +25,8 @@ final class BodyPump {
     /// The body is of a call of gRPC, whose status stands in its trailers.
     var notesStatus = false
     private(set) var grpcStatus: GRPCStatus?
+    /// What of it is written otherwise for one of the sides.
+    private var web: GRPCWebBody?
     private var isComplete = false
 
     enum Progress {
@@ -54,6 +56,8 @@ final class BodyPump {
         case untilEnd
         /// Everything until the source ends, as chunks.
         case framing
+        /// So many bytes remain, which become chunks of others.
+        case translating(UInt64)
         /// Chunks, framed anew or, for a receiver that knows none, bare.
         case reframing(ChunkedDecoder, bare: Bool)
     }
@@ -63,17 +67,20 @@ final class BodyPump {
     ///   - chunked: whether the sink understands chunks, and must get them when the length is unknown.
     ///   - limit: the most payload to let through.
     ///   - keepsCopy: while it is short, what was read is kept for `takeCopy`.
+    ///   - web: how the body is translated.
     init(
         from source: Socket, to sink: Socket, framing: BodyFraming, chunked: Bool, first: Buffer?, worker: Worker,
-        limit: UInt64 = .max, keepsCopy: Bool = false
+        limit: UInt64 = .max, keepsCopy: Bool = false, web: GRPCWebBody? = nil
     ) {
         self.source = source
         self.sink = sink
         self.worker = worker
         self.limit = limit
+        self.web = web
         inbound = first
         switch framing {
         case .none: mode = .counted(0)
+        case .length(let length) where web?.changesLength == true: mode = .translating(length)
         case .length(let length):
             mode = .counted(length - min(length, UInt64(first?.count ?? 0)))
             count = UInt64(first?.count ?? 0)
@@ -172,8 +179,10 @@ final class BodyPump {
     }
 
     private var ready: Buffer? {
-        if case .reframing = mode { return outbound }
-        return inbound
+        switch mode {
+        case .reframing, .translating: return outbound
+        case .counted, .untilEnd, .framing: return inbound
+        }
     }
 
     /// Gets something ready; nil when there is something to send or the body is complete.
@@ -191,6 +200,7 @@ final class BodyPump {
         case .untilEnd: return read(limit: .max) { _ in .untilEnd }
         case .framing: return readChunk()
         case .reframing(let decoder, let bare): return reframe(decoder, bare: bare)
+        case .translating(let remaining): return translate(remaining)
         }
     }
 
@@ -265,7 +275,7 @@ final class BodyPump {
     private func decode(_ decoder: inout ChunkedDecoder, _ source: Buffer, _ sink: Buffer, bare: Bool) -> Progress? {
         while true {
             // A chunk line, its payload and the line end behind it must fit.
-            let window = min(source.count, sink.room - 64)
+            let window = min(source.count, web?.window(sink.room - 64) ?? (sink.room - 64))
             if window <= 0, !sink.isEmpty { return nil }
             var offset = 0
             let event = unsafe decoder.next(source.unread.span.extracting(first: max(0, window)), at: &offset)
@@ -273,13 +283,22 @@ final class BodyPump {
             case .data(let range):
                 count &+= UInt64(range.count)
                 if count > limit { return .tooLarge }
-                if !bare { sink.appendChunkHeader(range.count) }
-                unsafe sink.append(source.bytes(source.start + range.lowerBound..<source.start + range.upperBound))
-                if !bare { sink.append("\r\n") }
+                if web != nil {
+                    let piece = unsafe source.unread.span.extracting(range)
+                    guard web?.append(piece, to: sink) == true else { return .invalid(.badChunkSize) }
+                } else {
+                    if !bare { sink.appendChunkHeader(range.count) }
+                    unsafe sink.append(source.bytes(source.start + range.lowerBound..<source.start + range.upperBound))
+                    if !bare { sink.append("\r\n") }
+                }
                 source.consume(offset)
             case .end(let trailers):
                 if notesStatus { grpcStatus = unsafe source.unread.span.extracting(trailers).grpcStatus }
-                if !bare {
+                if web != nil {
+                    guard unsafe web?.end(source.unread.span.extracting(trailers), to: sink) == true else {
+                        return .invalid(.badChunkSize)
+                    }
+                } else if !bare {
                     unsafe sink.appendLastChunk(
                         trailers: source.bytes(
                             source.start + trailers.lowerBound..<source.start + trailers.upperBound
@@ -297,6 +316,37 @@ final class BodyPump {
                 if let stop = receiveMore(source) { return stop }
             }
         }
+    }
+
+    /// A body of stated length that becomes one of another.
+    private func translate(_ remaining: UInt64) -> Progress? {
+        let sink = outbound ?? worker.buffers.takeLarge()
+        outbound = sink
+        sink.clear()
+        let source = inbound ?? worker.buffers.takeLarge()
+        inbound = source
+        if source.isEmpty, remaining > 0 {
+            source.clear()
+            switch self.source.receive(into: source, limit: Int(clamping: min(remaining, 32 << 10))) {
+            case .bytes(let received): keep(received, of: source)
+            case .end: return .cut
+            case .wouldBlock: return starve()
+            case .failed(let error): return .sourceFailed(error)
+            }
+        }
+        let piece = min(source.count, Int(clamping: remaining), 32 << 10)
+        guard unsafe web?.append(source.unread.span.extracting(first: piece), to: sink) == true else {
+            return .invalid(.badChunkSize)
+        }
+        source.consume(piece)
+        count &+= UInt64(piece)
+        mode = .translating(remaining - UInt64(piece))
+        if count > limit { return .tooLarge }
+        if remaining == UInt64(piece) {
+            guard web?.end(Span(), to: sink) == true else { return .invalid(.badChunkSize) }
+            isComplete = true
+        }
+        return flush()
     }
 
     private func receiveMore(_ buffer: Buffer) -> Progress? {

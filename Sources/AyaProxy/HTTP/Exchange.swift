@@ -83,6 +83,10 @@ final class Exchange {
     /// What kind of call it is, if it is one, and how that ended as far as is known.
     var grpc = GRPCKind.none
     var grpcStatus: GRPCStatus?
+    /// It is translated for a client that speaks gRPC-Web.
+    var web = GRPCKind.none
+    /// Its answer is of gRPC.
+    var answersCall = false
     var reason = Reason.ok
     /// What the client got; 0 while nothing has been sent.
     var status = 0
@@ -136,6 +140,8 @@ final class Exchange {
         attempts = 0
         grpc = .none
         grpcStatus = nil
+        web = .none
+        answersCall = false
         reason = .ok
         status = 0
         requestBodyBytes = 0

@@ -74,7 +74,7 @@ extension HTTPConnection {
         let framing = exchange.response.framing
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
-            worker: worker)
+            worker: worker, web: webAnswer(exchange))
         pump.notesStatus = exchange.grpc != .none
         noteSent(UInt64(head.count))
         let goesAlone = framing == .chunked

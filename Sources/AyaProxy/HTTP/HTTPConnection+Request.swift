@@ -146,6 +146,7 @@ extension HTTPConnection {
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
         settleCriticality(exchange, route)
+        if route.grpcWeb, exchange.grpc != .plain { exchange.web = exchange.grpc }
         if let timeout = route.timeout { exchange.deadline = min(exchange.deadline, exchange.start + timeout) }
         switch route.action {
         case .forward(let destination): return forwarding(exchange, to: destination, route)

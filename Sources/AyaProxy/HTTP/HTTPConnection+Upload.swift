@@ -55,7 +55,7 @@ extension HTTPConnection {
         case .length(let length):
             let part = Int(clamping: min(length, UInt64(here)))
             exchange.consumed = head + part
-            if UInt64(part) == length, part <= out.room {
+            if UInt64(part) == length, part <= out.room, exchange.web != .webText {
                 unsafe out.append(input.bytes(input.start + head..<input.start + head + part))
                 exchange.requestBodyBytes = length
                 return
@@ -70,7 +70,8 @@ extension HTTPConnection {
     private func startUpload(_ exchange: Exchange, from first: Buffer, to upstream: Socket) {
         exchange.upload = BodyPump(
             from: socket, to: upstream, framing: exchange.request.framing, chunked: true, first: first, worker: worker,
-            limit: listener.bodyLimit, keepsCopy: exchange.pool?.keepsBodies == true)
+            limit: listener.bodyLimit, keepsCopy: exchange.pool?.keepsBodies == true,
+            web: GRPCWebBody.request(exchange.web))
     }
 
     /// A body of which some, or all, has gone to another server: as if it came only now.
@@ -86,7 +87,7 @@ extension HTTPConnection {
     /// Head and body of the request, for a second server; false when they are not all here or too long.
     func writeWholeRequest(_ exchange: Exchange, to out: Buffer) -> Bool {
         writeRequestHead(exchange, to: out)
-        guard let input else { return false }
+        guard let input, exchange.web != .webText else { return false }
         switch exchange.request.framing {
         case .none: break
         case .length(let length):

@@ -15,7 +15,11 @@ extension HTTPConnection {
         out.append("\r\n")
         // With them goes a stated length, which the parser has found to be one decimal number.
         let hasVia = copyFields(exchange, to: out)
-        if case .chunked = request.framing { out.append("Transfer-Encoding: chunked\r\n") }
+        switch request.framing {
+        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
+        case .length where exchange.web == .webText: out.append("Transfer-Encoding: chunked\r\n")
+        case .none, .length, .untilClose: break
+        }
         // HTTP/2 in a tunnel would carry requests past every route (RFC 9113 section 3.1 has retired h2c by upgrade).
         if let upgrade = request.upgrade, unsafe !bytes(upgrade).span.equalsIgnoringCase("h2c") {
             out.append("Connection: upgrade\r\nUpgrade: ")
@@ -23,7 +27,9 @@ extension HTTPConnection {
             out.append("\r\n")
         }
         // Trailers pass on HTTP/2 at both ends, and servers of gRPC want to hear that they are read.
-        if request.acceptsTrailers, exchange.upstream?.isVirtual == true { out.append("TE: trailers\r\n") }
+        if request.acceptsTrailers || exchange.web != .none, exchange.upstream?.isVirtual == true {
+            out.append("TE: trailers\r\n")
+        }
         writeForwardingFields(exchange, hasVia: hasVia, to: out)
         out.append("\r\n")
     }
@@ -64,6 +70,11 @@ extension HTTPConnection {
             case .via:
                 hasVia = true
                 continue
+            case .contentType where exchange.web != .none:
+                copy.flush()
+                unsafe writeContentType(bytes(field.value), behind: exchange.web.name, as: GRPCKind.plain.name, to: out)
+                continue
+            case .contentLength where exchange.web == .webText: continue
             // Of a peer that is not trusted, claims about the client go no further; a trusted one's are lengthened.
             case .forwarded where !isTrusted || listener.addsForwarded: continue
             default:

@@ -62,6 +62,11 @@ extension HTTPConnection {
             if field.isHopByHop { continue }
             switch field.known {
             case .transferEncoding, .xRequestID: continue
+            case .contentType where exchange.web != .none && isCall(answer, field):
+                copy.flush()
+                exchange.answersCall = true
+                unsafe writeContentType(
+                    answerBytes(exchange, field.value), behind: GRPCKind.plain.name, as: exchange.web.name, to: out)
             default: copy.add(field)
             }
         }

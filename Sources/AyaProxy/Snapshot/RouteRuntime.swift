@@ -10,6 +10,8 @@ final class RouteRuntime {
     let timeout: Interval?
     /// 0 for the most critical to 3 for what may be shed.
     let criticality: Int8
+    /// Calls of gRPC-Web are translated.
+    let grpcWeb: Bool
     let metrics: RouteMetrics
     /// What happens besides; nil on most routes.
     let treatment: RouteTreatment?
@@ -25,6 +27,7 @@ final class RouteRuntime {
         _ blueprint: Blueprint.Route, metrics: RouteMetrics, pool: (String) -> PoolRuntime?
     ) {
         self.metrics = metrics
+        grpcWeb = blueprint.grpcWeb
         name = Array(blueprint.name.utf8)
         timeout = blueprint.timeout.map(Interval.init)
         criticality = Int8(truncatingIfNeeded: blueprint.criticality.rank)

@@ -223,32 +223,5 @@ extension Buffer {
         appendBase64(bytes)
     }
 
-    package func appendBase64(_ bytes: [UInt8]) {
-        var at = 0
-        while at < bytes.count {
-            let rest = bytes.count - at
-            let group =
-                UInt32(bytes[at]) << 16 | UInt32(rest > 1 ? bytes[at + 1] : 0) << 8
-                | UInt32(rest > 2 ? bytes[at + 2] : 0)
-            for place in 0..<4 {
-                if place > rest {
-                    append(UInt8(ascii: "="))
-                } else {
-                    append(Self.base64(group >> UInt32(18 - 6 * place) & 63))
-                }
-            }
-            at += 3
-        }
-    }
-
-    private static func base64(_ digit: UInt32) -> UInt8 {
-        let digit = UInt8(truncatingIfNeeded: digit)
-        switch digit {
-        case 0..<26: return digit &+ 65
-        case 26..<52: return digit &+ 71
-        case 52..<62: return digit &- 4
-        case 62: return UInt8(ascii: "+")
-        default: return UInt8(ascii: "/")
-        }
-    }
+    package func appendBase64(_ bytes: [UInt8]) { Base64Stream.encode(bytes.span, into: self) }
 }
