@@ -101,7 +101,7 @@ let package = Package(
         tests(
             "AyaProxyTests",
             [
-                "AyaProxy", "AyaHTTP", "AyaReactor", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaCore",
+                "AyaProxy", "AyaHTTP", "AyaTLS", "AyaReactor", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaCore",
                 "AyaTestSupport",
             ]),
         tests("AyaHealthTests", ["AyaHealth", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaCore", "AyaTestSupport"]),

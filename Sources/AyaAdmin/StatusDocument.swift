@@ -22,6 +22,9 @@ enum StatusDocument {
                 let samples = Dictionary(metrics.pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
                 for pool in status.pools { write(pool, samples[pool.name], &list) }
             }
+            document.array("certificates") { list in
+                for certificate in metrics.certificates { write(certificate, &list) }
+            }
         }
         writer.raw("\n")
         return writer.sink.bytes
@@ -88,6 +91,16 @@ enum StatusDocument {
             write("requests", counts.requests, &member)
             write("failures", counts.reasons, &member)
             write("first_byte_seconds", counts.firstByte, &member)
+        }
+    }
+
+    private static func write(_ certificate: CertificateSample, _ list: inout Writer) {
+        list.object { member in
+            member.member("listener", certificate.listener)
+            member.member("certificate", certificate.certificate)
+            member.member("seconds_left", certificate.counts.expiry)
+            member.member("failures", certificate.counts.failures)
+            if let problem = certificate.problem { member.member("problem", problem) } else { member.null("problem") }
         }
     }
 

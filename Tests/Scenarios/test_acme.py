@@ -142,6 +142,27 @@ def test_authorities_need_no_certificate(automatic, acme, authority):
     assert shown(aya, authority) is None
 
 
+def test_a_tcp_listener(start, acme, authority, relay, port, tmp_path):
+    """The names of `sni` get certificates; what is opened goes on in the clear."""
+    server, listening = acme(), port()
+    server.tls_port = listening
+    behind = relay(lambda _, connection: connection.sendall(b"hello " + connection.recv(100)))
+    (tmp_path / "state").mkdir()
+    aya = start({
+        "listeners": {"db": {
+            "bind": f"127.0.0.1:{listening}", "protocol": "tcp", "sni": {"db.example": "db"}, "tls": {
+                "auto": {"directory": server.directory, "verify": authority.certificate}}}},
+        "pools": {"db": {"servers": [f"127.0.0.1:{behind.port}"]}},
+        "state": str(tmp_path / "state"),
+    })
+    wait_until(lambda: "certificate obtained" in aya.stderr, 20)
+    context = ssl.create_default_context(cafile=authority.certificate)
+    with Client(listening, wrap=lambda plain: context.wrap_socket(plain, server_hostname="db.example")) as client:
+        client.send(b"you")
+        assert client.socket.recv(100) == b"hello you"
+    assert aya.metric("aya_listener_sessions_total", listener="db", reason="ok") >= 1
+
+
 def test_a_restart_asks_for_nothing(automatic, acme, authority, tmp_path):
     server = acme()
     first = automatic(server)
@@ -254,6 +275,9 @@ def test_limits_are_kept(automatic, acme, authority):
     aya = automatic(server)
     wait_until(lambda: "rateLimited: too many" in aya.stderr, 10)
     assert '"retry_in":"3600s"' in aya.stderr
+    shown_status = run("status", "--admin", f"127.0.0.1:{aya.admin}")
+    assert "1 certificate, of which shop.example has ended, or never came" in shown_status.stdout, shown_status
+    assert "  shop.example (web): rateLimited: too many" in shown_status.stdout
     time.sleep(2)
     assert sum(path == "/newOrder" for _, path in server.calls) == 1
     with Client(aya.plain) as client:

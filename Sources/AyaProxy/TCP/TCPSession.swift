@@ -270,7 +270,8 @@ final class TCPSession: Waiter {
     // MARK: the end
 
     private func fail(_ reason: Reason) {
-        client.reset()
+        // An authority that asked for proof has it, and shall find the handshake whole.
+        if reason == .ok { client.close() } else { client.reset() }
         end(cutReason ?? reason)
     }
 

@@ -14,7 +14,13 @@ final class CertificateDesk: Waiter {
     private var watches: [ProofWatch] = []
     private let log: Log
     /// By listener and owner.
-    private var failures: [Title: UInt64] = [:]
+    private var failures: [Title: Failures] = [:]
+
+    private struct Failures {
+        var count: UInt64 = 0
+        /// Of the latest; nil once it went well.
+        var problem: String?
+    }
 
     private struct Title: Hashable {
         var listener: String
@@ -94,34 +100,45 @@ final class CertificateDesk: Waiter {
         let now = Certificate.now()
         var missing = failures
         var samples: [CertificateSample] = []
+        func add(_ title: Title, expiry: Int, _ failures: Failures) {
+            samples.append(
+                CertificateSample(
+                    listener: title.listener, certificate: title.owner,
+                    counts: CertificateCounts(expiry: expiry, failures: failures.count), problem: failures.problem))
+        }
         for listener in listeners {
             for (owner, certificate) in listener.store.all {
-                let failures = missing.removeValue(forKey: Title(listener: listener.listener, owner: owner)) ?? 0
-                let counts = CertificateCounts(expiry: Int(certificate.notAfter - now), failures: failures)
-                samples.append(.init(listener: listener.listener, certificate: owner, counts: counts))
+                let title = Title(listener: listener.listener, owner: owner)
+                add(title, expiry: Int(certificate.notAfter - now), missing.removeValue(forKey: title) ?? Failures())
             }
         }
         // A host that never got a certificate is out of time already.
         for (title, failures) in missing.sorted(by: { $0.key.owner < $1.key.owner }) {
-            let counts = CertificateCounts(expiry: 0, failures: failures)
-            samples.append(.init(listener: title.listener, certificate: title.owner, counts: counts))
+            add(title, expiry: 0, failures)
         }
         return samples
+    }
+
+    private func fail(_ title: Title, _ reason: String) {
+        failures[title, default: Failures()].count &+= 1
+        failures[title]?.problem = reason
     }
 
     private func tell(_ news: AutomaticHost.News, _ title: Title) {
         let (listener, host) = (title.listener, title.owner)
         switch news {
         case .obtained(let notAfter):
+            failures[title]?.problem = nil
             log.notice(
                 "certificate obtained",
                 ["listener": listener, "host": host, "until": Certificate.day(notAfter)])
         case .adopted(let notAfter):
+            failures[title]?.problem = nil
             log.notice(
                 "certificate taken over from another process",
                 ["listener": listener, "host": host, "until": Certificate.day(notAfter)])
         case .failed(let reason, let retryIn):
-            failures[title, default: 0] &+= 1
+            fail(title, reason)
             log.error(
                 "no certificate obtained",
                 ["listener": listener, "host": host, "error": reason, "retry_in": "\(retryIn)s"])
@@ -132,11 +149,12 @@ final class CertificateDesk: Waiter {
     private func tell(_ news: ListenerCertificates.News, of listener: ListenerCertificates) {
         switch news {
         case .replaced(let owner, let notAfter):
+            failures[Title(listener: listener.listener, owner: owner)]?.problem = nil
             log.notice(
                 "certificate replaced",
                 ["listener": listener.listener, "certificate": owner, "until": Certificate.day(notAfter)])
         case .failed(let owner, let reason):
-            failures[Title(listener: listener.listener, owner: owner), default: 0] &+= 1
+            fail(Title(listener: listener.listener, owner: owner), reason)
             log.error(
                 "certificate not replaced; the old one keeps serving",
                 ["listener": listener.listener, "certificate": owner, "error": reason])

@@ -25,10 +25,13 @@ package struct CertificateSample: Sendable {
     /// Its file, or the host that it was got for.
     package var certificate: String
     package var counts: CertificateCounts
+    /// Why it could not be replaced when that was tried last; nil when nothing speaks against it.
+    package var problem: String?
 
-    package init(listener: String, certificate: String, counts: CertificateCounts) {
+    package init(listener: String, certificate: String, counts: CertificateCounts, problem: String? = nil) {
         self.listener = listener
         self.certificate = certificate
         self.counts = counts
+        self.problem = problem
     }
 }

@@ -9,6 +9,15 @@ struct ServerReport: Decodable {
     var workers: Int
     var listeners: [Listener]
     var pools: [Pool]
+    /// An older server tells none.
+    var certificates: [Certificate]?
+
+    struct Certificate: Decodable {
+        var listener: String
+        var certificate: String
+        var secondsLeft: Double
+        var problem: String?
+    }
 
     struct Listener: Decodable {
         var name: String

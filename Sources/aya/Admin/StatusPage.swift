@@ -11,6 +11,7 @@ struct StatusPage {
         ]
         lines += Self.listeners(report.listeners)
         for pool in report.pools { lines += ["", Self.title(pool)] + Self.servers(pool.servers) }
+        lines += Self.certificates(report.certificates ?? [])
         text = lines.joined(separator: "\n") + "\n"
     }
 
@@ -28,6 +29,18 @@ struct StatusPage {
             ])
         }
         return table.lines
+    }
+
+    /// How many there are and which ends first; each of those that something speaks against.
+    private static func certificates(_ certificates: [ServerReport.Certificate]) -> [String] {
+        guard let first = certificates.min(by: { $0.secondsLeft < $1.secondsLeft }) else { return [] }
+        let end = first.secondsLeft > 0 ? "ends in \(Figures.uptime(first.secondsLeft))" : "has ended, or never came"
+        var lines = ["", "\(Count(certificates.count, "certificate")), of which \(first.certificate) \(end)"]
+        for certificate in certificates {
+            guard let problem = certificate.problem else { continue }
+            lines.append("  \(certificate.certificate) (\(certificate.listener)): \(problem)")
+        }
+        return lines
     }
 
     private static func title(_ pool: ServerReport.Pool) -> String {
