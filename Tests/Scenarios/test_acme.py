@@ -9,7 +9,7 @@ import pytest
 from support import certificates
 from support.acme import ACMEServer, Problem
 from support.aya import run, wait_until
-from support.client import Client
+from support.client import Client, ask
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +197,10 @@ def test_renewal_when_the_authority_says_so(automatic, acme, authority):
 def test_an_external_account(automatic, acme, authority):
     server = acme(external={"customer": b"a secret of thirty-two bytes...."})
     aya = automatic(
-        server, external_account={"key_id": "customer", "key": "YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcy4uLi4"})
+        server, external_account={"key_id": "customer", "secret": "YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcy4uLi4"})
     assert obtained(aya, authority)
+    told = ask(aya.admin, target="/v1/config", host="localhost").body.decode()
+    assert "customer" in told and "(secret)" in told and "YSBzZWNyZXQ" not in told
 
 
 @pytest.mark.parametrize("challenge", ["tls-alpn-01", "http-01"])

@@ -127,7 +127,7 @@ package final class ACMESession {
     private func binding(
         _ key: OwnKey, _ external: Blueprint.Automatic.ExternalAccount, _ url: HTTPSAddress
     ) throws(ACMEFault) -> JSONText {
-        var text = external.key
+        var text = external.secret
         if text.hasPrefix("file:") {
             let path = String(text.dropFirst("file:".count))
             guard let bytes = PrivateFile.read(path) else {

@@ -58,10 +58,10 @@ extension Blueprint {
         package struct ExternalAccount: Hashable, Sendable {
             package var keyID: String
             /// In base64url, or `file:` and a path.
-            package var key: String
-            package init(keyID: String, key: String) {
+            package var secret: String
+            package init(keyID: String, secret: String) {
                 self.keyID = keyID
-                self.key = key
+                self.secret = secret
             }
         }
     }

@@ -140,6 +140,13 @@ extension Blueprint {
             cookie.secret = "(secret)"
             blueprint.pools[index].persistence?.key = .cookie(cookie)
         }
+        for index in blueprint.listeners.indices {
+            guard case .automatic(var automatic) = blueprint.listeners[index].tls?.issuer,
+                automatic.externalAccount != nil
+            else { continue }
+            automatic.externalAccount?.secret = "(secret)"
+            blueprint.listeners[index].tls?.issuer = .automatic(automatic)
+        }
         return blueprint
     }
 }

@@ -39,9 +39,11 @@ extension Language {
 
     package enum ExternalAccount {
         static let keyID = Key("key_id", .text(.argument), required: true, "The key's name.")
-        static let key = Key(
-            "key", .text(.macKey), required: true, "The key in base64url, or `file:` and the path of a file with it.")
-        package static let section = Section("external account", "An account that was opened elsewhere.", [keyID, key])
+        static let secret = Key(
+            "secret", .text(.macKey), required: true,
+            "The key itself in base64url, or `file:` and the path of a file with it.")
+        package static let section = Section(
+            "external account", "An account that was opened elsewhere.", [keyID, secret])
     }
 }
 

@@ -55,7 +55,7 @@ extension YAMLWriter {
         if let account = automatic.externalAccount {
             map(Keys.externalAccount) { writer in
                 writer.text(Language.ExternalAccount.keyID, account.keyID)
-                writer.text(Language.ExternalAccount.key, account.key)
+                writer.text(Language.ExternalAccount.secret, account.secret)
             }
         }
     }

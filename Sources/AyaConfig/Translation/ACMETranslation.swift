@@ -43,9 +43,9 @@ extension Translation {
         if let account = map.section(
             Keys.externalAccount, Language.ExternalAccount.section, title: "the external account of \(title)"),
             let keyID = account.text(Language.ExternalAccount.keyID, .argument, ProbeText.argument),
-            let key = account.text(Language.ExternalAccount.key, .macKey, Self.macKey)
+            let secret = account.text(Language.ExternalAccount.secret, .macKey, Self.macKey)
         {
-            automatic.externalAccount = .init(keyID: keyID, key: key)
+            automatic.externalAccount = .init(keyID: keyID, secret: secret)
         }
         return automatic
     }
