@@ -39,4 +39,20 @@ internal import Testing
         }
         #expect(watch.seriesCount == 3)
     }
+
+    /// Made-up clients do not make room for themselves at the cost of pools.
+    @Test func strangersPushOutStrangersOnly() {
+        var watch = AnomalyWatch(capacity: 2)
+        let pool = SeriesName(.requests, of: Subject([.pool: "api"]))
+        let values = SyntheticSeries.noise(rows: 300, seed: 1).samples
+        var incidents = 0
+        for (row, sample) in values.enumerated() {
+            for stranger in 0..<5 {
+                _ = watch.observe(sample, of: SeriesName(.requests, of: Subject([.client: "\(row) \(stranger)"])))
+            }
+            let value = row == 290 ? 500 : sample.value
+            if watch.observe(Sample(time: sample.time, value: value), of: pool) != nil { incidents += 1 }
+        }
+        #expect(incidents == 1 && watch.seriesCount == 2)
+    }
 }

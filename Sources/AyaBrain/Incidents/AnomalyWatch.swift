@@ -1,6 +1,7 @@
 /// Watches many series and keeps the log of what went wrong.
 ///
-/// As many series as fit get a detector; when there are more, the one that was silent longest gives way.
+/// As many series as fit get a detector; when there are more, the one that was silent longest gives way. Clients can
+/// make up as many names as they like, so series of clients only ever push out each other.
 package struct AnomalyWatch: Sendable {
     private struct Watched: Sendable {
         var detector: AnomalyDetector
@@ -31,7 +32,7 @@ package struct AnomalyWatch: Sendable {
     package mutating func observe(_ sample: Sample, of series: SeriesName) -> IncidentLog.Outcome? {
         row &+= 1
         if watched[series] == nil {
-            if watched.count >= capacity { giveWay() }
+            guard watched.count < capacity || makeRoom(for: series) else { return nil }
             watched[series] = Watched(detector: AnomalyDetector(threshold: threshold), lastRow: row)
         }
         watched[series]?.lastRow = row
@@ -46,8 +47,15 @@ package struct AnomalyWatch: Sendable {
         log.explain(id, by: DrillDown.culprits(of: slices))
     }
 
-    private mutating func giveWay() {
-        guard let oldest = watched.min(by: { $0.value.lastRow < $1.value.lastRow }) else { return }
+    private mutating func makeRoom(for series: SeriesName) -> Bool {
+        let oldest = watched.lazy.filter { $0.key.subject[.client] != nil }.min { $0.value.lastRow < $1.value.lastRow }
+        if let oldest {
+            watched[oldest.key] = nil
+            return true
+        }
+        guard series.subject[.client] == nil else { return false }
+        guard let oldest = watched.min(by: { $0.value.lastRow < $1.value.lastRow }) else { return true }
         watched[oldest.key] = nil
+        return true
     }
 }
