@@ -523,3 +523,53 @@ def test_websocket_from_http2(proxy, upstream2, client2):
     assert response.header("sec-websocket-accept") is None
     one.send(stream, b"", end=True)
     one.read_until(lambda: response.ended)
+
+
+# Another configuration
+
+
+def test_reload(start, port, upstream2):
+    """Shared connections stay where their server does; those of a server that leaves end with what runs on them."""
+    gate = threading.Event()
+
+    def behave(exchange):
+        if exchange.header(":path") == "/slow":
+            gate.wait(10)
+        exchange.respond(body=b"x")
+
+    first, second = upstream2(behave, name="a"), upstream2(behave, name="b")
+    listening = port()
+
+    def configuration(*servers, **pool):
+        return {"listeners": {"web": {"bind": f"127.0.0.1:{listening}"}}, "admin": {"bind": f"127.0.0.1:{admin}"},
+                "pools": {"main": {"servers": [server.address for server in servers], "balance": "round_robin",
+                                   **H2, **pool}}}
+
+    admin = port()
+    aya = start(configuration(first, second))
+    aya.admin = admin
+    aya.wait_ready()
+
+    def reload(*servers, **pool):
+        aya.write(configuration(*servers, **pool))
+        done = run("reload", "--admin", f"127.0.0.1:{admin}")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    for _ in range(4):
+        assert ask(listening).status == 200
+    assert (first.accepted, second.accepted) == (1, 1)
+    slow = threading.Thread(target=lambda: results.append(ask(listening, target="/slow", timeout=10).status))
+    results = []
+    slow.start()
+    wait_until(lambda: any(e.header(":path") == "/slow" for e in first.requests + second.requests))
+    holder, other = (first, second) if any(e.header(":path") == "/slow" for e in first.requests) else (second, first)
+    reload(other, streams_per_connection=7)
+    for _ in range(4):
+        assert ask(listening).status == 200
+    assert other.accepted == 1
+    assert holder.goaways == []
+    gate.set()
+    slow.join()
+    assert results == [200]
+    wait_until(lambda: not holder.open, what="the connection to the server that left is closed")
+    assert ask(listening).status == 200

@@ -5,9 +5,9 @@ internal import AyaTelemetry
 
 /// An HTTP/2 connection to a server, shared by as many exchanges as it has lanes.
 final class HTTP2ServerConnection: HTTP2Connection {
-    private unowned let shared: SharedConnections
+    private let shared: SharedConnections
     private let metrics: ServerMetrics
-    private let timeouts: PoolRuntime.Timeouts
+    private var timeouts: PoolRuntime.Timeouts { shared.timeouts }
     let isSecure: Bool
     /// How many streams the server bears at once, where it refused more.
     private var borne = Int.max
@@ -21,7 +21,6 @@ final class HTTP2ServerConnection: HTTP2Connection {
         self.shared = shared
         self.isSecure = isSecure
         metrics = shared.metrics
-        timeouts = shared.timeouts
         var limits = HTTP2Limits()
         // A client that is slow to take its answer must not hold up the others, so the connection bears the windows of
         // all its streams.
@@ -92,7 +91,7 @@ final class HTTP2ServerConnection: HTTP2Connection {
         closeIfIdle()
     }
 
-    override var isToEnd: Bool { isRetired || session.peerGoneAway != nil }
+    override var isToEnd: Bool { isRetired || shared.isClosed || session.peerGoneAway != nil }
 
     // MARK: what the server says
 

@@ -21,7 +21,8 @@ final class SharedConnections {
     private(set) var borne = Int.max
     private var connections: [HTTP2ServerConnection] = []
     private var dials: [HTTP2Dial] = []
-    private var isClosed = false
+    /// The server has left the configuration: what is still made for exchanges ends with them.
+    private(set) var isClosed = false
 
     /// Nil where servers speak HTTP/1.1.
     init?(
@@ -65,7 +66,6 @@ final class SharedConnections {
     func adopt(_ socket: Socket) -> HTTP2ServerConnection {
         let connection = HTTP2ServerConnection(socket, of: self, isSecure: socket.layer != nil)
         connections.append(connection)
-        if isClosed { connection.retireGently() }
         return connection
     }
 
