@@ -38,6 +38,13 @@ internal import Testing
         }
     }
 
+    @Test func aGapOfSeveralSeasons() {
+        var holed = ForecasterTests.traffic(hours: 1_200, noise: 2)
+        for hour in 600..<1_000 { holed[hour] = .nan }
+        _ = check(holed)
+        _ = check(Array(holed[..<1_000]))
+    }
+
     @Test func tenYearsOfHoursAreBounded() {
         let long = ForecasterTests.traffic(hours: 87_600, noise: 5)
         #expect(check(long) == check(Array(long.suffix(Forecaster.mostValues))))

@@ -18,14 +18,16 @@ struct EventLifts {
         }
         let cut = history.values.indices.map { covering[$0] > 0 ? .nan : history.values[$0] }
         usual = cut
-        let leading = cut.firstIndex { !$0.isNaN } ?? count
+        let leading = cut.firstIndex { !GapFilling.isGap($0) } ?? count
         let filled = Array(repeating: 0, count: leading) + GapFilling.filled(cut, seasons: seasons)
         var lifts: [String: EventLift] = [:]
         for (event, steps) in occurrences {
             var lift = lifts[event.name] ?? EventLift()
             if let expected = event.expectedLift, expected > 0, expected.isFinite { lift.expected = log(expected) }
             // Where two events overlap, nobody knows which did what.
-            let seen = steps.clamped(to: leading..<count).filter { covering[$0] == 1 && !history.values[$0].isNaN }
+            let seen = steps.clamped(to: leading..<count).filter {
+                covering[$0] == 1 && !GapFilling.isGap(history.values[$0])
+            }
             if !seen.isEmpty {
                 let actual = seen.reduce(0) { $0 + max(0, history.values[$1]) }
                 let usual = seen.reduce(0) { $0 + max(0, filled[$1]) }
@@ -77,11 +79,16 @@ struct EventLift {
         return others + (all.isEmpty ? 0 : all.reduce(0, +) / Double(all.count))
     }
 
-    var factor: Double { exp(logarithm) }
+    /// No event is believed to do more than a thousandfold.
+    var factor: Double { exp(min(max(logarithm, -Self.most), Self.most)) }
 
-    /// Of the logarithm for the next occurrence: its spread so far, and doubt about its mean. One that was never seen may
-    /// be half as strong or twice.
-    var variance: Double {
+    /// Of the logarithm for the next occurrence, at most a factor of ten either way.
+    var deviation: Double { min(variance.squareRoot(), log(10)) }
+
+    private static let most = log(1_000.0)
+
+    /// The spread so far, and doubt about its mean. One that was never seen may be half as strong or twice.
+    private var variance: Double {
         guard !seen.isEmpty || expected != nil else { return othersVariance }
         guard !seen.isEmpty else { return othersVariance + 0.5 * 0.5 }
         let mean = seen.reduce(0, +) / Double(seen.count)

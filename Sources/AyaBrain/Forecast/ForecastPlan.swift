@@ -20,7 +20,7 @@ struct ForecastPlan {
         let rehearsals = min(48, max(8, Self.outcomes / horizon))
         // Over two short seasons or one long one (every hour of a day, and for hourly values every day of a week), and
         // over enough horizons for the rehearsals not to be one and the same.
-        let span = min(count / 3, max(2 * (seasons.first ?? count / 8), seasons.last ?? 0, 6 * horizon))
+        let span = min(count / 3, max(seasons.first.map { 2 * $0 } ?? count, seasons.last ?? 0, 6 * horizon))
         let stride = max(1, span / rehearsals)
         var origins: [Int] = []
         for index in (0..<rehearsals).reversed() {

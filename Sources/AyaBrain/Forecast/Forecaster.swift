@@ -63,7 +63,7 @@ extension Forecast.Point {
     /// Moves the middle by the lift, and the bounds further by how unsure that is.
     fileprivate mutating func lift(by lift: EventLift) {
         let factor = lift.factor
-        let deviation = lift.variance.squareRoot()
+        let deviation = lift.deviation
         func bound(_ value: Double, _ deviations: Double) -> Double {
             mean * factor + (value - mean) * factor * exp(abs(deviations) * deviation)
                 + abs(mean) * factor * (exp(deviations * deviation) - 1)
