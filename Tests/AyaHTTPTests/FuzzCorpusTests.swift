@@ -20,12 +20,13 @@ struct FuzzCorpusTests {
         for bytes in try Self.inputs("chunked") { ChunkedChecks.body(bytes) }
     }
 
-    @Test("Blocks of fields, frames at either end, heads on their way to HTTP/1.1")
+    @Test("Blocks of fields, frames at either end, heads on their way to HTTP/1.1, calls")
     func replayHTTP2() throws {
         for bytes in try Self.inputs("hpack") { HPACKChecks.blocks(bytes) }
         for bytes in try Self.inputs("http2-server") { FrameChecks.server(bytes) }
         for bytes in try Self.inputs("http2-client") { FrameChecks.client(bytes) }
         for bytes in try Self.inputs("http2-translation") { TranslationChecks.head(bytes) }
+        for bytes in try Self.inputs("grpc") { CallChecks.values(bytes) }
     }
 
     @Test("One parser's corpus is fed to the others too")

@@ -152,7 +152,7 @@ enum TranslationChecks {
         precondition(head.keepAlive || head.isInterim, "the connection ends for no reason")
         precondition(head.framing == expected(response), "the body is framed otherwise")
         let kept = lines.filter {
-            $0.name.first != UInt8(ascii: ":") && !(response.isInterim && isNamed($0, "content-length"))
+            $0.name.first != UInt8(ascii: ":") && !((response.isInterim || response.status == 204) && isNamed($0, "content-length"))
         }
         let written = head.fields.map { Line(name: Array(bytes[$0.name.range]), value: Array(bytes[$0.value.range])) }
         let added: Set<[UInt8]> = [Array("Transfer-Encoding".utf8), Array("Content-Length".utf8)]

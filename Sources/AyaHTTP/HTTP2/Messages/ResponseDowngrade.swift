@@ -83,7 +83,8 @@ package struct ResponseDowngrade {
         out.append("\r\n")
         for field in fields where !bytes.startsPseudo(field) {
             // In answers that have no body, and those that have one of this length, it says the same as here.
-            if field.known == .contentLength, status == 101 || isInterim { continue }
+            // Where none may be (RFC 9110 section 8.6), HTTP/1.1 would have to take it for a body's.
+            if field.known == .contentLength, status == 101 || status == 204 || isInterim { continue }
             out.appendField(name: bytes.extracting(field.name.range), value: bytes.extracting(field.value.range))
         }
         if status == 101 {
