@@ -192,6 +192,7 @@ extension HTTPConnection {
     }
 
     /// The bytes of a part of the request's head.
+    @inline(__always)
     func bytes(_ slice: Slice) -> UnsafeBufferPointer<UInt8> {
         guard let input else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
         return unsafe input.bytes(input.start + slice.range.lowerBound..<input.start + slice.range.upperBound)

@@ -5,7 +5,7 @@ internal import AyaTLS
 
 /// What a listener without TLS does with a request before, or in place of, looking for its route: it proves to
 /// authorities that hosts are ours, and sends everybody else on to TLS.
-struct Detour {
+final class Detour {
     /// Nil: nobody asks.
     let challenges: ChallengeAnswers?
     /// Nil: routes decide.
