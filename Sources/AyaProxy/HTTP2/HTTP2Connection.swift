@@ -98,7 +98,8 @@ class HTTP2Connection: Waiter {
     final func pump() {
         if case .closed = phase { return }
         if !socket.isOpen { return close() }
-        if socket.isWritable, out != nil { scheduleFlush() }
+        // The event may come when all has been sent after all; then it is lanes that wait for it.
+        if socket.isWritable, out != nil || !waiting.isEmpty { scheduleFlush() }
         for _ in 0..<Self.share {
             if case .lingering = phase { return linger() }
             guard process() else { return }
