@@ -43,6 +43,26 @@ package final class ChildProcess {
         return status < 256 ? .exited(Int(status)) : .killed(signal: Int(status) - 256)
     }
 
+    /// How it ended, with what it wrote before in the buffer; nil when that took longer, and it was killed.
+    package func end(by deadline: Instant, collecting output: Buffer, _ waiter: Waiter) async -> Ending? {
+        if let ending = await awaitEnd(output, waiter, until: deadline) { return ending }
+        kill()
+        // A killed process is gone within a moment; waiting for it keeps it from staying behind as a zombie.
+        _ = await awaitEnd(output, waiter, until: waiter.worker.now + .seconds(1))
+        return nil
+    }
+
+    private func awaitEnd(_ output: Buffer, _ waiter: Waiter, until deadline: Instant) async -> Ending? {
+        while true {
+            collect(into: output)
+            if let ending = ending() {
+                collect(into: output)
+                return ending
+            }
+            guard isWatched, await waiter.wait(until: deadline) else { return nil }
+        }
+    }
+
     /// Moves what it has written so far into the buffer; what does not fit is dropped, so that it never blocks on us.
     package func collect(into buffer: Buffer) {
         guard output.isOpen else { return }

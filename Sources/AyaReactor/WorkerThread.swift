@@ -35,6 +35,23 @@ package final class WorkerThread: Sendable {
         }
     }
 
+    /// Has `last` done on the thread, breaks off what still waits there, and stops the loop once all of it has had its
+    /// turn; blocks the calling thread until then.
+    package func end(_ last: @escaping @Sendable () -> Void) {
+        post { worker in
+            last()
+            worker.breakOff()
+            worker.atTurnEnd(LastTurn(worker))
+        }
+        join()
+    }
+
+    private final class LastTurn: TurnEndWork {
+        private let worker: Worker
+        init(_ worker: Worker) { self.worker = worker }
+        func flush() { worker.stop() }
+    }
+
     /// Waits until the loop has ended; blocks the calling thread.
     package func join() { thread.join() }
 }

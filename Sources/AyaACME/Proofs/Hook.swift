@@ -22,10 +22,8 @@ struct Hook {
             process.close()
             waiter.worker.buffers.give(output)
         }
-        let ending = await end(of: process, output, waiter, until: waiter.worker.now + Self.patience)
-        guard let ending else {
-            process.kill()
-            _ = await end(of: process, output, waiter, until: waiter.worker.now + .seconds(1))
+        let deadline = waiter.worker.now + Self.patience
+        guard let ending = await process.end(by: deadline, collecting: output, waiter) else {
             throw ACMEFault(.unreachable, "the hook did not end in time")
         }
         let line = unsafe String(
@@ -36,19 +34,6 @@ struct Hook {
             throw ACMEFault(
                 .unreachable, "the hook failed: " + (line.isEmpty ? "status \(status)" : ACMEFault.printable(line)))
         case .killed(let signal): throw ACMEFault(.unreachable, "the hook was killed by signal \(signal)")
-        }
-    }
-
-    private func end(
-        of process: ChildProcess, _ output: Buffer, _ waiter: Waiter, until deadline: Instant
-    ) async -> ChildProcess.Ending? {
-        while true {
-            process.collect(into: output)
-            if let ending = process.ending() {
-                process.collect(into: output)
-                return ending
-            }
-            guard process.isWatched, await waiter.wait(until: deadline) else { return nil }
         }
     }
 }

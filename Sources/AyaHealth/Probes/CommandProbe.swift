@@ -31,11 +31,7 @@ package struct CommandProbe: Probe {
             process.close()
             asker.worker.buffers.give(output)
         }
-        let ending = await end(of: process, asker, output, until: deadline)
-        guard let ending else {
-            process.kill()
-            // A killed process is gone within a moment; waiting for it keeps it from staying behind as a zombie.
-            _ = await end(of: process, asker, output, until: asker.worker.now + .seconds(1))
+        guard let ending = await process.end(by: deadline, collecting: output, asker) else {
             throw ProbeFailure("the command did not end in time")
         }
         if ending == .exited(0) { return }
@@ -43,19 +39,6 @@ package struct CommandProbe: Probe {
         switch ending {
         case .exited(let status): throw ProbeFailure(line.isEmpty ? "exit status \(status)" : line)
         case .killed(let signal): throw ProbeFailure("the command was killed by signal \(signal)")
-        }
-    }
-
-    private func end(
-        of process: ChildProcess, _ asker: Waiter, _ output: Buffer, until deadline: Instant
-    ) async -> ChildProcess.Ending? {
-        while true {
-            process.collect(into: output)
-            if let ending = process.ending() {
-                process.collect(into: output)
-                return ending
-            }
-            guard process.isWatched, await asker.wait(until: deadline) else { return nil }
         }
     }
 }

@@ -56,18 +56,7 @@ final class CertificateThread: @unchecked Sendable {
             defer { thread = nil }
             return thread
         }
-        thread?.post { worker in
-            self.desk?.stop()
-            worker.breakOff()
-            worker.atTurnEnd(LastTurn(worker))
-        }
-        thread?.join()
+        thread?.end { self.desk?.stop() }
         desk = nil
-    }
-
-    private final class LastTurn: TurnEndWork {
-        private let worker: Worker
-        init(_ worker: Worker) { self.worker = worker }
-        func flush() { worker.stop() }
     }
 }

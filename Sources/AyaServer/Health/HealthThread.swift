@@ -61,19 +61,8 @@ final class HealthThread: @unchecked Sendable {
             defer { thread = nil }
             return thread
         }
-        thread?.post { worker in
-            self.desk?.stop()
-            // Probes under way end by the failure they meet, and commands are killed.
-            worker.breakOff()
-            worker.atTurnEnd(LastTurn(worker))
-        }
-        thread?.join()
+        // Probes under way end by the failure they meet, and commands are killed.
+        thread?.end { self.desk?.stop() }
         desk = nil
-    }
-
-    private final class LastTurn: TurnEndWork {
-        private let worker: Worker
-        init(_ worker: Worker) { self.worker = worker }
-        func flush() { worker.stop() }
     }
 }
