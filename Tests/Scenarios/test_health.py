@@ -1,12 +1,14 @@
 """Active health: servers die, freeze, flap and come back, and probes of every kind find out."""
 
+import json
 import os
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
-from support.aya import wait_until
+from support.aya import BINARY, wait_until
 from support.client import ask
 from support.load import Load
 from support.upstream import answering
@@ -227,6 +229,28 @@ def test_a_command_that_hangs_is_killed(proxy, upstream, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs CAP_NET_RAW or a ping group")
+def test_icmp_that_is_not_permitted(tmp_path, port):
+    """Nobody is judged, and the log says what is missing."""
+    with open("/proc/sys/net/ipv4/ping_group_range") as file:
+        first, last = map(int, file.read().split())
+    if os.geteuid() != 0 or first <= os.getegid() <= last:
+        pytest.skip("everybody, or nobody, may ping here whatever is taken from the process")
+    path = tmp_path / "aya.yaml"
+    path.write_text(f"""
+listeners: {{ web: {{ bind: "127.0.0.1:{port()}" }} }}
+pools: {{ main: {{ servers: ["127.0.0.1:{port()}"], health: {{ icmp: {{}} }} }} }}
+""")
+    bare = ["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"]
+    process = subprocess.Popen([*bare, BINARY, "run", "-c", str(path)], stderr=subprocess.PIPE, text=True)
+    try:
+        lines = iter(process.stderr.readline, "")
+        told = next(json.loads(line) for line in lines if "servers can not be probed" in line)
+        assert told["reason"].startswith("ICMP is not permitted: give aya CAP_NET_RAW")
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
 def test_icmp(proxy, upstream):
     """The host answers; an address that nobody has does not (203.0.113.0/24, RFC 5737)."""
     server = upstream()
