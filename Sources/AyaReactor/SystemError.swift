@@ -28,5 +28,4 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isRefused: Bool { code == ECONNREFUSED }
     /// Nobody is there to take a datagram, as an ICMP message or the routing table says.
     package var isUnreachable: Bool { [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(code) }
-    package var isTimeout: Bool { code == ETIMEDOUT }
 }

@@ -6,9 +6,4 @@ package enum Tokens {
         for index in 0..<left.count where left[index] != right[index] { return false }
         return true
     }
-
-    /// Ignoring the case of ASCII letters.
-    package static func equalIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        left.equalsIgnoringCase(right)
-    }
 }

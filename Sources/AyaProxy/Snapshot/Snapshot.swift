@@ -23,6 +23,4 @@ package struct Snapshot: Sendable {
         self.binds = binds
         self.adminBind = adminBind
     }
-
-    package func poolIndex(_ name: String) -> Int? { blueprint.pools.firstIndex { $0.name == name } }
 }
