@@ -7,8 +7,7 @@ struct AnswerReader {
     private let limit: Int
     private let head = ResponseHead()
     private var answer: HTTPSAnswer?
-    private var framing = BodyFraming.none
-    private var decoder = ChunkedDecoder()
+    private var body = BodyText(.none, limit: 0)
 
     enum Progress {
         case more
@@ -41,8 +40,12 @@ struct AnswerReader {
     }
 
     /// The connection has ended; nil when the answer has not.
-    func end() -> HTTPSAnswer? {
-        if case .untilClose = framing { answer } else { nil }
+    func end() -> HTTPSAnswer? { head.framing == .untilClose ? whole : nil }
+
+    private var whole: HTTPSAnswer? {
+        var answer = answer
+        answer?.body = body.bytes
+        return answer
     }
 
     private mutating func keepHead(_ buffer: Buffer) {
@@ -51,38 +54,17 @@ struct AnswerReader {
             return unsafe String(
                 decoding: buffer.bytes(start + slice.range.lowerBound..<start + slice.range.upperBound), as: UTF8.self)
         }
-        framing = head.framing
+        // One byte more than is wanted shows that it is too long.
+        body = BodyText(head.framing, limit: limit + 1)
         answer = HTTPSAnswer(
             status: head.status, headers: head.fields.map { (name: text($0.name).lowercased(), value: text($0.value)) })
     }
 
     private mutating func takeBody(_ buffer: Buffer) -> Progress {
-        guard var answer else { return .broken }
-        defer { self.answer = answer }
-        switch framing {
-        case .none: return .done(answer)
-        case .length(let length):
-            guard length <= UInt64(limit) else { return .broken }
-            let count = min(buffer.count, Int(length) - answer.body.count)
-            unsafe answer.body.append(contentsOf: buffer.unread.prefix(count))
-            buffer.consume(count)
-            return answer.body.count == Int(length) ? .done(answer) : .more
-        case .untilClose:
-            unsafe answer.body.append(contentsOf: buffer.unread)
-            buffer.consume(buffer.count)
-            return answer.body.count <= limit ? .more : .broken
-        case .chunked:
-            var offset = 0
-            defer { buffer.consume(offset) }
-            while answer.body.count <= limit {
-                switch unsafe decoder.next(buffer.unread.span, at: &offset) {
-                case .data(let range): unsafe answer.body.append(contentsOf: buffer.unread[range])
-                case .needMore: return .more
-                case .end: return .done(answer)
-                case .invalid: return .broken
-                }
-            }
-            return .broken
-        }
+        let count = unsafe body.take(buffer.unread.span)
+        buffer.consume(count)
+        if body.bytes.count > limit || (body.isWhole && !body.isComplete) { return .broken }
+        guard body.isComplete, let whole else { return .more }
+        return .done(whole)
     }
 }

@@ -1,19 +1,17 @@
-internal import AyaHTTP
-
-/// A body as it comes out of its framing, up to a limit.
-struct BodyText {
-    private(set) var bytes: [UInt8] = []
+/// A body kept whole as it comes out of its framing, up to a limit: of what Aya itself asks for, never of an exchange.
+package struct BodyText {
+    package private(set) var bytes: [UInt8] = []
     /// Nothing more is wanted.
-    private(set) var isWhole = false
+    package private(set) var isWhole = false
     /// The framing's end has come: what follows on the connection is another answer.
-    private(set) var isComplete: Bool
+    package private(set) var isComplete: Bool
     private let framing: BodyFraming
     private let limit: Int
     /// Of a stated length.
     private var remaining: UInt64 = 0
     private var decoder = ChunkedDecoder()
 
-    init(_ framing: BodyFraming, limit: Int) {
+    package init(_ framing: BodyFraming, limit: Int) {
         self.framing = framing
         self.limit = limit
         if case .length(let length) = framing { remaining = length }
@@ -22,7 +20,7 @@ struct BodyText {
     }
 
     /// Takes what it can; returns how many bytes those were.
-    mutating func take(_ piece: Span<UInt8>) -> Int {
+    package mutating func take(_ piece: Span<UInt8>) -> Int {
         switch framing {
         case .none: return 0
         case .length:
