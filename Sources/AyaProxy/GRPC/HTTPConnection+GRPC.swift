@@ -9,7 +9,7 @@ extension HTTPConnection {
     func noteGRPC(_ exchange: Exchange) {
         guard let type = exchange.request.firstField(.contentType) else { return }
         exchange.grpc = unsafe GRPCKind(contentType: bytes(type.value).span)
-        guard exchange.grpc != .none, let value = fieldValue(Self.timeoutField, exchange.request),
+        guard exchange.isCall, let value = fieldValue(Self.timeoutField, exchange.request),
             let timeout = unsafe GRPCTimeout.parse(bytes(value).span)
         else { return }
         exchange.deadline = exchange.start + timeout

@@ -85,6 +85,9 @@ final class Exchange {
     var grpcStatus: GRPCStatus?
     /// It is translated for a client that speaks gRPC-Web.
     var web = GRPCKind.none
+    // Matched, not compared: an equality of another module's type is a call through its witnesses.
+    var isCall: Bool { if case .none = grpc { false } else { true } }
+    var isTranslated: Bool { if case .none = web { false } else { true } }
     /// Its answer is of gRPC.
     var answersCall = false
     var reason = Reason.ok

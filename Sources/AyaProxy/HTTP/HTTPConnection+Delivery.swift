@@ -75,7 +75,7 @@ extension HTTPConnection {
         let pump = BodyPump(
             from: upstream, to: socket, framing: framing, chunked: exchange.request.minorVersion > 0, first: body,
             worker: worker, web: webAnswer(exchange))
-        pump.notesStatus = exchange.grpc != .none
+        pump.notesStatus = exchange.isCall
         noteSent(UInt64(head.count))
         let goesAlone = framing == .chunked
         let isPrepended = unsafe !goesAlone && body.prepend(head.unread)

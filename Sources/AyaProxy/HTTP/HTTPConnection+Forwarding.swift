@@ -65,7 +65,7 @@ extension HTTPConnection {
                 if failure == nil { failure = await awaitHead(exchange, of: pool) }
             }
             guard let failure else {
-                if exchange.grpc != .none { readGRPCStatus(exchange) }
+                if exchange.isCall { readGRPCStatus(exchange) }
                 if let other = serverInsteadOfAnswer(exchange, of: pool, &tried) {
                     next = other
                     continue

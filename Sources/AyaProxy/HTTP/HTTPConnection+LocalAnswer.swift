@@ -30,7 +30,7 @@ extension HTTPConnection {
             exchange.keepAlive = false
             expectsMore = true
         }
-        if exchange.grpc != .none { return await failCall(exchange, reason) }
+        if exchange.isCall { return await failCall(exchange, reason) }
         let problem = worker.buffers.takeLarge()
         defer { worker.buffers.give(problem) }
         let details = ProblemDetails(

@@ -18,7 +18,7 @@ extension HTTPConnection {
             }
             if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
         }
-        if exchange.grpc != .none, exchange.server != nil {
+        if exchange.isCall, exchange.server != nil {
             unsafe runtime.metrics.calls.record(
                 path: bytes(exchange.request.path).span, status: exchange.grpcStatus ?? .unknown, duration: total)
         }

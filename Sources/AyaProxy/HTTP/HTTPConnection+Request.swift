@@ -130,8 +130,11 @@ extension HTTPConnection {
 
     func decide(_ exchange: Exchange) -> Decision {
         let request = exchange.request
-        if request.method == .connect { return .fail(.methodNotSupported) }
-        if request.method == .post { noteGRPC(exchange) }
+        switch request.method {
+        case .connect: return .fail(.methodNotSupported)
+        case .post: noteGRPC(exchange)
+        default: break
+        }
         if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
         if let service = listener.service { return .serve(service) }
         if listener.takesEarlyData, let tls, tls.isEarly {

@@ -27,7 +27,7 @@ extension HTTPConnection {
             out.append("\r\n")
         }
         // Trailers pass on HTTP/2 at both ends, and servers of gRPC want to hear that they are read.
-        if request.acceptsTrailers || exchange.web != .none, exchange.upstream?.isVirtual == true {
+        if request.acceptsTrailers || exchange.isTranslated, exchange.upstream?.isVirtual == true {
             out.append("TE: trailers\r\n")
         }
         writeForwardingFields(exchange, hasVia: hasVia, to: out)
@@ -70,7 +70,7 @@ extension HTTPConnection {
             case .via:
                 hasVia = true
                 continue
-            case .contentType where exchange.web != .none:
+            case .contentType where exchange.isTranslated:
                 copy.flush()
                 unsafe writeContentType(bytes(field.value), behind: exchange.web.name, as: GRPCKind.plain.name, to: out)
                 continue

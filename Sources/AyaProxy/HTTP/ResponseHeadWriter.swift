@@ -62,7 +62,7 @@ extension HTTPConnection {
             if field.isHopByHop { continue }
             switch field.known {
             case .transferEncoding, .xRequestID: continue
-            case .contentType where exchange.web != .none && isCall(answer, field):
+            case .contentType where exchange.isTranslated && isCall(answer, field):
                 copy.flush()
                 exchange.answersCall = true
                 unsafe writeContentType(
