@@ -15,11 +15,13 @@ package import AyaCore
     package private(set) var deadline = Instant.distantFuture
     /// The timer wheel's place for this waiter.
     var timer = unsafe TimerWheel.Links()
+    /// Who comes after this one, while it is queued for a step.
+    var nextToStep: Waiter?
 
     private enum State {
         /// No task: an event calls `parkedEvent`.
         case parked
-        /// A task runs, or is about to.
+        /// A task or a step runs, or is about to.
         case running
         /// A task sleeps on `continuation`.
         case waiting
@@ -41,13 +43,22 @@ package import AyaCore
     /// The work of a task that `startServing` begins.
     open func serve() async {}
 
+    /// The work that `stepSoon` asks for: what needs no task, because it never waits.
+    open func step() {}
+
+    /// Has `step` called once every event of this turn is known.
+    package final func stepSoon() {
+        state = .running
+        worker.steps.append(self)
+    }
+
     /// Lends a task of the worker to `serve`.
     package final func startServing() {
         state = .running
         worker.tasks.start(self)
     }
 
-    /// To be called as the last act of `serve`: from now on an event starts a new task.
+    /// To be called as the last act of `serve` or `step`: from now on an event calls `parkedEvent`.
     package final func park(until deadline: Instant) {
         state = .parked
         setDeadline(deadline)

@@ -3,8 +3,8 @@ internal import CAyaSystem
 
 /// One thread of the data plane: its loop, sockets, timers, buffers and tasks. Nothing of it is shared.
 ///
-/// A turn of the loop waits for events, reads the clock once, tells sockets and timers, and then runs the tasks that
-/// became ready.
+/// A turn of the loop waits for events, reads the clock once, tells sockets and timers, and then takes the steps and
+/// runs the tasks that became ready.
 package final class Worker {
     package let index: Int
     package let executor: WorkerExecutor
@@ -12,6 +12,8 @@ package final class Worker {
     package let pipes = PipePool()
     package let timers: TimerWheel
     package let tasks: TaskPool
+    /// Waiters whose step is due.
+    var steps = StepQueue()
     package var random: RandomSource
     /// The monotonic time of this turn.
     package private(set) var now: Instant
@@ -74,9 +76,17 @@ package final class Worker {
         }
         wakeDeferred()
         timers.advance(to: now)
-        executor.runJobs()
+        work()
         finishTurn()
         if now >= nextHousekeeping { keepHouse() }
+    }
+
+    /// Takes the steps and runs the tasks that are ready, and those that they make ready.
+    private func work() {
+        repeat {
+            while let waiter = steps.popFirst() { waiter.step() }
+            executor.runJobs()
+        } while !steps.isEmpty
     }
 
     private func dispatch(_ event: aya_event) {
@@ -88,7 +98,7 @@ package final class Worker {
     }
 
     private func sleepLimit() -> Int32 {
-        if executor.hasJobs || !deferred.isEmpty || !turnEndWork.isEmpty { return 0 }
+        if executor.hasJobs || !steps.isEmpty || !deferred.isEmpty || !turnEndWork.isEmpty { return 0 }
         let housekeeping = max(0, (nextHousekeeping - now).nanoseconds / 1_000_000 + 1)
         return Int32(clamping: min(Int64(timers.sleepLimit(now: now) ?? .max), housekeeping))
     }
@@ -125,7 +135,7 @@ package final class Worker {
         buffers.trim()
         pipes.trim()
         for housekeeper in housekeepers { housekeeper.keepHouse() }
-        executor.runJobs()
+        work()
     }
 
     // MARK: sockets

@@ -86,6 +86,44 @@ struct WaiterTests {
         }
     }
 
+    @Test func stepsComeInOrderAfterTheEventsAndBeforeTheTurnsEnd() async throws {
+        try await withWorker { thread in
+            final class Stepper: Waiter {
+                let name: String
+                let log: Box<[String]>
+                var next: Stepper?
+                init(worker: Worker, name: String, log: Box<[String]>) {
+                    self.name = name
+                    self.log = log
+                    super.init(worker: worker)
+                }
+                override func parkedEvent() {
+                    log.set(log.value + ["event \(name)"])
+                    stepSoon()
+                }
+                override func step() {
+                    log.set(log.value + ["step \(name)"])
+                    // An event while its step is due or running is no second one.
+                    wake()
+                    next?.wake()
+                    park(until: .distantFuture)
+                }
+            }
+            let log = Box<[String]>([])
+            thread.post { worker in
+                let (first, second) = (
+                    Stepper(worker: worker, name: "1", log: log), Stepper(worker: worker, name: "2", log: log)
+                )
+                first.next = Stepper(worker: worker, name: "3", log: log)
+                first.wake()
+                first.wake()
+                second.wake()
+            }
+            #expect(await eventually { log.value.count == 6 })
+            #expect(log.value == ["event 1", "event 2", "step 1", "event 3", "step 2", "step 3"])
+        }
+    }
+
     @Test func nextTurnComesAfterThisOne() async throws {
         try await withWorker { thread in
             let log = Box<[String]>([])

@@ -10,9 +10,7 @@ from support.aya import ROOT
 
 pytestmark = [pytest.mark.xdist_group("budgets"), pytest.mark.timeout(240)]
 
-# What the design asks for, and what no change may exceed on the way there.
-INSTRUCTIONS = 12_000
-INSTRUCTIONS_SO_FAR = 15_800
+INSTRUCTIONS = 12_000  # what the design allows
 ALLOCATIONS = 0.05  # none in the steady state; a rare growth of a table may happen
 SYSTEM_CALLS = {"epoll_wait": 1.1, "read": 2.1, "write": 2.1, "other": 0.05}
 IDLE_BYTES = 1024
@@ -56,12 +54,6 @@ def instructions(counting):
     return sum(costs.values()), "\n".join(f"{cost:8.0f} {name[:110]}" for name, cost in dearest)
 
 
-def test_user_instructions_do_not_grow(instructions):
-    total, shown = instructions
-    assert total <= INSTRUCTIONS_SO_FAR, f"{total:.0f} instructions an exchange\n{shown}"
-
-
-@pytest.mark.xfail(strict=True, reason="not reached yet: see INSTRUCTIONS_SO_FAR")
 def test_user_instructions(instructions):
     total, shown = instructions
     assert total <= INSTRUCTIONS, f"{total:.0f} instructions an exchange\n{shown}"

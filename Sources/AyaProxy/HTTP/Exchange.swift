@@ -10,6 +10,8 @@ final class Exchange {
     let request = RequestHead()
     let response = ResponseHead()
     var id = RequestID(high: 0, low: 0)
+    /// Where a task takes it up; set before one is lent.
+    var standing = HTTPConnection.Standing.trying(.awaiting)
     /// The head was whole, so its parts may be looked at.
     var isParsed = false
     /// It came before the handshake's end.
@@ -120,7 +122,7 @@ final class Exchange {
         isEarly = false
         forwardedClient = nil
         keptID = nil
-        normalizedPath = nil
+        if normalizedPath != nil { normalizedPath = nil }
         consumed = 0
         deadline = .distantFuture
         connectTime = .zero

@@ -8,18 +8,21 @@ extension HTTPConnection {
     /// The steady path: head and whole body in one send. Nil when it takes more than that, and `deliver` goes on.
     func deliverAtOnce(_ exchange: Exchange) -> Ending? {
         guard let server = exchange.server, let body = exchange.answer else { return .abort }
-        let response = exchange.response
-        exchange.status = response.status
-        server.metrics.counts.requests.record(status: response.status)
+        // Each asked once: they are another module's.
+        let (status, framing, length) = (
+            exchange.response.status, exchange.response.framing, exchange.response.byteCount
+        )
+        exchange.status = status
+        server.metrics.counts.requests.record(status: status)
         server.metrics.counts.firstByte.record((exchange.firstByte - exchange.sent).nanoseconds)
-        settleKeepAlive(exchange)
-        server.noteAnswer(response.framing)
-        server.metrics.counts.bytesReceived &+= UInt64(response.byteCount)
-        guard response.status != 101 else { return nil }
+        settleKeepAlive(exchange, framing)
+        server.noteAnswer(framing)
+        server.metrics.counts.bytesReceived &+= UInt64(length)
+        guard status != 101 else { return nil }
         let head = worker.buffers.takeLarge()
         writeResponseHead(exchange, to: head)
-        body.consume(response.byteCount)
-        guard !head.overflowed, trim(body, to: response.framing, exchange) else {
+        body.consume(length)
+        guard !head.overflowed, trim(body, to: framing, exchange) else {
             exchange.head = head
             return nil
         }
@@ -45,8 +48,7 @@ extension HTTPConnection {
     }
 
     /// What the response's framing and the state of both sides mean for the client's connection.
-    private func settleKeepAlive(_ exchange: Exchange) {
-        let framing = exchange.response.framing
+    private func settleKeepAlive(_ exchange: Exchange, _ framing: BodyFraming) {
         let endsByClosing = exchange.request.minorVersion == 0 && (framing == .chunked || framing == .untilClose)
         if endsByClosing || listener.isDraining || exchange.uploadFailed { exchange.keepAlive = false }
     }

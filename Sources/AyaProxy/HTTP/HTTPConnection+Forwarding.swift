@@ -7,8 +7,8 @@ internal import AyaTelemetry
 /// The way to a server and back: pick, connect or reuse, send the request, await the response, deliver it; try
 /// another server where that is safe.
 ///
-/// The steps are plain functions in the files beside this one, which say what they wait for; the waiting is here and
-/// in `serve`. Each `await` that returns costs some two hundred instructions, so the steady path has few.
+/// The steps are plain functions here and in the files beside this one, which say what they wait for; the waiting is
+/// `seeThrough`'s, which the steady exchange never meets.
 extension HTTPConnection {
     /// Why a try brought no response.
     enum Failure {
@@ -34,67 +34,113 @@ extension HTTPConnection {
         }
     }
 
-    func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
+    /// How far the tries have come.
+    enum TryStep {
+        /// No server has the exchange.
+        case unserved
+        /// The request is out, or on its way.
+        case awaiting
+        /// An interim response is here.
+        case interim
+        case failed(Failure)
+        /// The head of an answer is here.
+        case answered
+        /// The answer is counted and its head written, but not all of it has left.
+        case delivering
+    }
+
+    /// Picks a server and sends the request, as far as that goes at once.
+    func beginForwarding(_ exchange: Exchange, to pool: PoolRuntime) -> TryStep {
         exchange.pool = pool
-        var tried = ExcludedServers()
         exchange.key = balancingKey(exchange, pool.keySource)
-        var next: ServerRuntime?
         if let admission = pool.admission {
-            next = enter(exchange, pool, admission)
-        } else {
-            next = beginFirst(exchange, of: pool)
+            guard let server = enter(exchange, pool, admission) else { return .unserved }
+            return beginTry(exchange, server, of: pool)
         }
-        if next == nil, pool.admission != nil {
-            switch await awaitTurn(exchange, of: pool) {
-            case .server(let server): next = server
-            case .ended(let ending): return ending
-            }
+        guard let server = beginFirst(exchange, of: pool) else {
+            exchange.refusal = pool.unavailability(subset: exchange.subset)
+            return .unserved
         }
-        while let server = next {
-            beginTry(exchange, server, of: pool)
-            var failure = reuse(exchange, server) ? sendRequest(exchange) : .stale
-            if failure == nil { failure = await awaitHead(exchange, of: pool) }
-            // A server may close an idle connection at any moment; a fresh connection to the same server is no second
-            // try (RFC 9112 section 9.3.1).
-            var connects = 0
-            while case .stale = failure, exchange.isTrying, connects < Self.mostConnects {
+        return beginTry(exchange, server, of: pool)
+    }
+
+    func forward(_ exchange: Exchange, to pool: PoolRuntime) async -> Ending {
+        await seeThrough(exchange, from: beginForwarding(exchange, to: pool), of: pool)
+    }
+
+    /// Waits where that is needed, and tries again where that is safe, until the client has an answer.
+    func seeThrough(_ exchange: Exchange, from step: TryStep, of pool: PoolRuntime) async -> Ending {
+        var step = step
+        var tried = ExcludedServers()
+        var picked = exchange.server
+        var connects = 0
+        while true {
+            switch step {
+            case .unserved:
+                switch await awaitTurn(exchange, of: pool) {
+                case .server(let server): step = beginTry(exchange, server, of: pool)
+                case .ended(let ending): return ending
+                }
+                picked = exchange.server
+            case .awaiting: step = await awaitHead(exchange, of: pool).map(TryStep.failed) ?? .answered
+            case .interim:
+                exchange.hedgeAt = .distantFuture
+                step = await passInterim(exchange) ? .awaiting : .failed(.failed(.clientGone, isSafe: false))
+            case .failed(.stale) where exchange.isTrying && connects < Self.mostConnects:
+                // A server may close an idle connection at any moment; a fresh connection to the same server is no
+                // second try (RFC 9112 section 9.3.1).
+                guard let server = picked else { return .abort }
                 connects += 1
                 release(exchange, server)
-                failure = await connect(exchange, server, of: pool)
-                if failure == nil { failure = sendRequest(exchange) }
-                if failure == nil { failure = await awaitHead(exchange, of: pool) }
-            }
-            guard let failure else {
+                let failure = await connect(exchange, server, of: pool) ?? sendRequest(exchange)
+                step = failure.map(TryStep.failed) ?? .awaiting
+            case .failed(let failure):
+                let (reason, isSafe) = failure.verdict
+                // A try that lost a race to its end has ended, and been counted, there; one that won it has another
+                // server.
+                if exchange.isTrying, let last = exchange.server {
+                    endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
+                    if reason != .clientGone { last.metrics.counts.reasons.record(reason) }
+                    tried.insert(last.index)
+                }
+                if reason == .clientGone { return gone(exchange) }
+                guard isSafe, exchange.attempts < pool.retry.attempts, pool.retry.covers(reason) else {
+                    return await surrender(exchange, reason, of: pool, isRepeatable: isSafe)
+                }
+                if let picked { tried.insert(picked.index) }
+                guard let next = pool.beginRetry(exchange, isFree: reason.isBeforeRequest, excluding: tried) else {
+                    return await surrender(exchange, reason, of: pool, isRepeatable: true)
+                }
+                step = beginTry(exchange, next, of: pool)
+                (picked, connects) = (next, 0)
+            case .answered:
                 if exchange.isCall { readGRPCStatus(exchange) }
                 if let other = serverInsteadOfAnswer(exchange, of: pool, &tried) {
-                    next = other
+                    step = beginTry(exchange, other, of: pool)
+                    (picked, connects) = (other, 0)
                     continue
                 }
-                if pool.readsLoadReports { readLoadReport(exchange, of: pool) }
-                if case .stale(let answers) = pool.fallback { keepAnswer(exchange, in: answers) }
-                if exchange.attempts == 1 { pool.hedge?.record(exchange.firstByte - exchange.tryStart) }
-                var ending = deliverAtOnce(exchange)
-                if ending == nil { ending = await deliver(exchange, of: pool) }
-                if case .handedOver = ending { return .handedOver }
+                noteAnswer(exchange, of: pool)
+                guard let ending = deliverAtOnce(exchange) else {
+                    step = .delivering
+                    continue
+                }
                 endTry(exchange, of: pool, exchange.observation(at: worker.now))
-                return ending ?? .abort
+                return ending
+            case .delivering:
+                let ending = await deliver(exchange, of: pool)
+                if case .handedOver = ending { return ending }
+                endTry(exchange, of: pool, exchange.observation(at: worker.now))
+                return ending
             }
-            let (reason, isSafe) = failure.verdict
-            // A try that lost a race to its end has ended, and been counted, there; one that won it has another server.
-            if exchange.isTrying, let last = exchange.server {
-                endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
-                if reason != .clientGone { last.metrics.counts.reasons.record(reason) }
-                tried.insert(last.index)
-            }
-            if reason == .clientGone { return gone(exchange) }
-            guard isSafe, exchange.attempts < pool.retry.attempts, pool.retry.covers(reason) else {
-                return await surrender(exchange, reason, of: pool, isRepeatable: isSafe)
-            }
-            tried.insert(server.index)
-            next = pool.beginRetry(exchange, isFree: reason.isBeforeRequest, excluding: tried)
-            if next == nil { return await surrender(exchange, reason, of: pool, isRepeatable: true) }
         }
-        return await surrender(exchange, pool.unavailability(subset: exchange.subset), of: pool, isRepeatable: true)
+    }
+
+    /// What an answer that goes to the client tells the pool.
+    func noteAnswer(_ exchange: Exchange, of pool: PoolRuntime) {
+        if pool.readsLoadReports { readLoadReport(exchange, of: pool) }
+        if case .stale(let answers) = pool.fallback { keepAnswer(exchange, in: answers) }
+        if exchange.attempts == 1 { pool.hedge?.record(exchange.firstByte - exchange.tryStart) }
     }
 
     /// Connections that a try may ask for on its server. One is enough for HTTP/1.1; a shared one may turn out to be
@@ -117,7 +163,8 @@ extension HTTPConnection {
     /// Open Request Cost Aggregation; servers that report per answer use it.
     private static let loadReportField: StaticString = "endpoint-load-metrics"
 
-    private func beginTry(_ exchange: Exchange, _ server: ServerRuntime, of pool: PoolRuntime) {
+    /// Sends the request over a connection that stands; without one the try is stale before it began.
+    private func beginTry(_ exchange: Exchange, _ server: ServerRuntime, of pool: PoolRuntime) -> TryStep {
         exchange.server = server
         exchange.isTrying = true
         exchange.attempts += 1
@@ -125,6 +172,8 @@ extension HTTPConnection {
         // A client that belongs to this server gains nothing from a faster answer of one that does not know it.
         let mayHedge = exchange.attempts == 1 && pool.hedge != nil && exchange.persistent.server != server.index
         exchange.hedgeAt = mayHedge ? hedgeTime(exchange, pool) : .distantFuture
+        guard reuse(exchange, server) else { return .failed(.stale) }
+        return sendRequest(exchange).map(TryStep.failed) ?? .awaiting
     }
 
     /// Ends the work on the present server, if it has not ended already.

@@ -14,9 +14,7 @@ extension HTTPConnection {
         exchange.keepAlive = false
         exchange.consumed = input?.count ?? 0
         expectsMore = true
-        let ending = await fail(exchange, reason, detail: fault?.detail, isParsed: false)
-        finish(exchange)
-        return ending
+        return await fail(exchange, reason, detail: fault?.detail, isParsed: false)
     }
 
     /// Answers with the reason's status and a problem document (RFC 9457).
@@ -120,7 +118,8 @@ extension HTTPConnection {
     }
 
     /// Hands the request to a service of Aya's own, off the worker, and sends what it answers.
-    func serve(_ exchange: Exchange, by service: any HTTPService) async -> Ending {
+    func serve(_ exchange: Exchange) async -> Ending {
+        guard let service = listener.service else { return await fail(exchange, .internal) }
         guard let request = await serviceRequest(exchange) else {
             return await fail(exchange, exchange.reason == .ok ? .bodyTooLarge : exchange.reason)
         }

@@ -23,7 +23,7 @@ extension HTTPConnection {
                 path: bytes(exchange.request.path).span, status: exchange.grpcStatus ?? .unknown, duration: total)
         }
         // The log is about clients: whoever probes or scrapes Aya itself would fill it.
-        if listener.service == nil, let log = runtime.accessLog { self.log(exchange, total, to: log) }
+        if !listener.isAdmin, let log = runtime.accessLog { self.log(exchange, total, to: log) }
         settleInput(exchange)
         if let buffer = exchange.answer.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.normalizedPath.take() { worker.buffers.give(buffer) }
@@ -45,7 +45,7 @@ extension HTTPConnection {
 
     /// A connection that ended before its first request.
     func logRefusal(_ reason: Reason) {
-        guard let log = runtime.accessLog, listener.service == nil else { return }
+        guard let log = runtime.accessLog, !listener.isAdmin else { return }
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock

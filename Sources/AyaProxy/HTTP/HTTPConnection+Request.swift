@@ -48,7 +48,7 @@ extension HTTPConnection {
     /// HTTP/1 is taken for a bad one, which is told so in HTTP/2's own way (RFC 9113 section 3.4).
     private func isPreface(_ buffer: Buffer, _ fault: MessageFault) -> Bool {
         let preface = HTTP2Session.preface
-        guard !isLane, listener.service == nil, buffer.count >= 6 else { return false }
+        guard !isLane, !listener.isAdmin, buffer.count >= 6 else { return false }
         if fault == .badTarget, buffer.count >= 24 {
             let words = unsafe String(decoding: buffer.unread, as: UTF8.self).prefix { $0 >= " " }.split(separator: " ")
             if words.count == 3, !words[2].hasPrefix("HTTP/") {
@@ -117,14 +117,15 @@ extension HTTPConnection {
         return found
     }
 
-    /// What is to happen to a request.
+    /// What is to happen to a request. Large payloads are boxed: the usual case moves as one pointer.
     enum Decision {
         case forward(PoolRuntime)
-        case treat(RouteTreatment, PoolRuntime)
+        indirect case treat(RouteTreatment, PoolRuntime)
         case answer(RouteRuntime)
-        case serve(any HTTPService)
-        case reply(Blueprint.Route.FixedResponse)
-        case redirect(Blueprint.Route.Redirect)
+        /// By the admin service.
+        case serve
+        indirect case reply(Blueprint.Route.FixedResponse)
+        indirect case redirect(Blueprint.Route.Redirect)
         case fail(Reason)
     }
 
@@ -136,7 +137,7 @@ extension HTTPConnection {
         default: break
         }
         if case .length(let length) = request.framing, length > listener.bodyLimit { return .fail(.bodyTooLarge) }
-        if let service = listener.service { return .serve(service) }
+        if listener.isAdmin { return .serve }
         if listener.takesEarlyData, let tls, tls.isEarly {
             // Whoever recorded it can send it again: it must not change anything (RFC 8470 section 5.2).
             guard request.method.isSafe else { return .fail(.tooEarly) }

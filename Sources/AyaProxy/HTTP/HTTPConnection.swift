@@ -29,6 +29,8 @@ final class HTTPConnection: Waiter {
     private var lease: ClientLease?
 
     private var isParked = false
+    /// The exchange that waits for its answer without a task, or for a task to take it up.
+    var underway: Exchange?
     /// It tells its client what happens, for as long as both want.
     var isStreaming = false
     /// The first bytes were the preface of HTTP/2.
@@ -40,8 +42,6 @@ final class HTTPConnection: Waiter {
     enum Ending {
         /// Another request may follow.
         case keepAlive
-        /// Nothing has arrived: wait without a task.
-        case park
         /// Close, after what was sent has had the time to arrive.
         case close
         /// The client has left: close at once.
@@ -90,99 +90,32 @@ final class HTTPConnection: Waiter {
     }
 
     /// The client speaks HTTP/2: everything that was this connection's goes to one that does too.
-    private func becomeHTTP2() {
+    func becomeHTTP2() {
         retire()
         HTTP2ClientConnection.start(
             socket, client: client, listener: listener, runtime: runtime, lease: lease.take(), tls: tls,
             input: input.take())
     }
 
+    override func step() { advance() }
+
+    /// What the steps left to a task: the beginning of a connection, an exchange that has to wait, or the end.
     override func serve() async {
         isParked = false
-        var ending = Ending.keepAlive
-        if isNew {
-            ending = await beginConnection()
+        if let exchange = underway.take() {
+            leave(await takeUp(exchange))
+        } else if isNew {
+            let ending = await beginConnection()
             if case .keepAlive = ending, tls?.speaksHTTP2 == true { return becomeHTTP2() }
-        }
-        while case .keepAlive = ending {
-            let exchange = runtime.exchanges.take()
-            switch advanceHead(exchange) {
-            case .complete:
-                // The steady path stands here rather than in `see`: one call less that comes back over a suspension.
-                begin(exchange)
-                let decision = decide(exchange)
-                if case .forward(let pool) = decision {
-                    ending = await forward(exchange, to: pool)
-                } else {
-                    ending = await carryOut(decision, exchange)
-                }
-                if case .handedOver = ending { return }
-                finish(exchange)
-            case .nothing: ending = .park
-            case .gone: ending = .gone
-            case .partial: ending = await awaitHead(exchange)
-            case .refused(let reason, let fault): ending = await refuse(exchange, reason, fault)
-            case .preface: ending = .handedOver
-            }
-            if case .handedOver = ending, isHTTP2 {
-                runtime.exchanges.give(exchange)
-                return becomeHTTP2()
-            }
-            // A tunnel gives the exchange back when it ends.
-            if case .handedOver = ending { return }
-            runtime.exchanges.give(exchange)
-        }
-        switch ending {
-        case .keepAlive, .park: parkHere()
-        case .close:
-            if expectsMore || socket.isReadable || input?.isEmpty == false { await closeGently() } else { closeNow() }
-        case .gone: closeNow()
-        case .abort:
-            socket.reset()
-            ended()
-        case .handedOver: break
-        }
-    }
-
-    /// A head in pieces: the whole of it must come within one deadline.
-    private func awaitHead(_ exchange: Exchange) async -> Ending {
-        let deadline = worker.now + listener.timeouts.header
-        while await wait(until: deadline) {
-            switch advanceHead(exchange) {
-            case .complete: return await see(exchange)
-            case .nothing, .partial: continue
-            case .gone: return .gone
-            case .refused(let reason, let fault): return await refuse(exchange, reason, fault)
-            case .preface: return .handedOver
-            }
-        }
-        return await refuse(exchange, .headerTimeout, nil)
-    }
-
-    /// A request that came in pieces: sees its exchange through to its record.
-    private func see(_ exchange: Exchange) async -> Ending {
-        begin(exchange)
-        let ending = await carryOut(decide(exchange), exchange)
-        if case .handedOver = ending { return ending }
-        finish(exchange)
-        return ending
-    }
-
-    private func carryOut(_ decision: Decision, _ exchange: Exchange) async -> Ending {
-        switch decision {
-        case .forward(let pool): await forward(exchange, to: pool)
-        case .treat(let treatment, let pool): await treat(exchange, treatment, to: pool)
-        case .answer(let route): await answer(exchange, by: route)
-        case .serve(let service): await serve(exchange, by: service)
-        case .reply(let response): await answer(exchange, response)
-        case .redirect(let redirect): await answer(exchange, redirect)
-        case .fail(let reason): await fail(exchange, reason)
+            leave(ending)
+        } else {
+            await closeGently()
         }
     }
 
     // MARK: between exchanges
 
-    private func parkHere() {
+    func parkHere() {
         if let buffer = input.take() { worker.buffers.give(buffer) }
         isParked = true
         if listener.isDraining, !isLane {
@@ -192,11 +125,17 @@ final class HTTPConnection: Waiter {
         park(until: worker.now + listener.timeouts.idle)
     }
 
-    override func parkedTimeout() { closeParked() }
+    /// A connection that idles closes; an exchange that waited too long, or long enough for a rival, needs a task.
+    override func parkedTimeout() {
+        if underway == nil { closeParked() } else { startServing() }
+    }
 
-    /// An event that only says goodbye needs no task.
     override func parkedEvent() {
-        if socket.isBroken || (socket.isHungUp && !isNew && hasOnlyEnded()) { closeParked() } else { startServing() }
+        if underway != nil { return stepSoon() }
+        // An event that only says goodbye needs no step.
+        if socket.isBroken || (socket.isHungUp && !isNew && hasOnlyEnded()) { return closeParked() }
+        isParked = false
+        if isNew { startServing() } else { stepSoon() }
     }
 
     /// Looks behind a hang-up: a request may stand before it.
@@ -223,7 +162,21 @@ final class HTTPConnection: Waiter {
         guard isParked else { return }
         if isNew, !socket.isReadable { return closeParked() }
         socket.lookAgain()
-        startServing()
+        parkedEvent()
+    }
+
+    /// After an exchange, or before the first: goes on, or ends.
+    func leave(_ ending: Ending) {
+        switch ending {
+        case .keepAlive: advance()
+        case .close:
+            if expectsMore || socket.isReadable || input?.isEmpty == false { startServing() } else { closeNow() }
+        case .gone: closeNow()
+        case .abort:
+            socket.reset()
+            ended()
+        case .handedOver: break
+        }
     }
 
     private func closeNow() {

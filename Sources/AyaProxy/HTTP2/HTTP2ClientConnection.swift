@@ -102,7 +102,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
     /// What went wrong with the connection, for the log.
     private func record(_ reason: Reason) {
         listener.metrics.counts.sessions.record(reason)
-        guard let log = runtime.accessLog, listener.service == nil else { return }
+        guard let log = runtime.accessLog, !listener.isAdmin else { return }
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock

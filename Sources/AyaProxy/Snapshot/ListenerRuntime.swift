@@ -14,6 +14,8 @@ package final class ListenerRuntime {
     package let metrics: ListenerMetrics
     /// Answers in Aya's own name instead of routes: the admin listener.
     let service: (any HTTPService)?
+    /// It has such a service. Asked in every exchange, where a look at the existential itself would copy it.
+    let isAdmin: Bool
     let nameText: [UInt8]
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
@@ -33,6 +35,7 @@ package final class ListenerRuntime {
         self.gate = gate
         self.metrics = metrics
         self.service = service
+        isAdmin = service != nil
         nameText = Array(name.utf8)
         if case .address(let address) = bind { portText = Array("\(address.port)".utf8) } else { portText = [] }
         forwardingTail =

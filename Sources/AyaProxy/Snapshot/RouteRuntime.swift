@@ -19,8 +19,8 @@ final class RouteRuntime {
     enum Action {
         case forward(Destination)
         case split(PoolSplit)
-        case redirect(Blueprint.Route.Redirect)
-        case respond(Blueprint.Route.FixedResponse)
+        indirect case redirect(Blueprint.Route.Redirect)
+        indirect case respond(Blueprint.Route.FixedResponse)
     }
 
     init(
