@@ -1,4 +1,5 @@
 package import AyaHTTP
+package import AyaTelemetry
 
 /// What the admin API changes in a running Aya, and tells of its configurations. The composition root implements it;
 /// changes are made one at a time.
@@ -14,6 +15,8 @@ package protocol ControlDesk: Sendable {
     func difference(from old: Version, to new: Version) async -> DifferenceOutcome
     /// What happens from now on, as server-sent events.
     func events() -> ServiceFeed
+    /// Exchanges, sessions and flows as they end, as server-sent events; nil when too many watch already.
+    func tap(_ wish: TapWish) -> ServiceFeed?
     /// What is written into the log at least.
     var logLevel: String { get }
     /// The latest changes, and those that were refused; the newest last.

@@ -1,5 +1,6 @@
 internal import AyaConfig
 internal import AyaHTTP
+internal import AyaTelemetry
 
 /// The paths of the admin API that change something or tell of configurations. Whoever sends a change may add
 /// `dry_run` to the query, and the generation that it is meant for as `If-Match`.
@@ -11,13 +12,14 @@ struct ControlEndpoints {
     /// Nil for a path that is none of these.
     func respond(to request: ServiceRequest) async -> ServiceResponse? {
         // Names and addresses in paths may be written with escapes: `unix:` addresses have slashes.
-        let parts = request.path.split(separator: "/").map { Self.unescaped($0) }
+        let parts = request.path.split(separator: "/").map { PercentEscape.decoded($0) }
         guard parts.first == "v1" else { return nil }
         let query = Query(request.query)
         switch (parts.count, parts.count > 1 ? parts[1] : "") {
         case (2, "reload"): return await post(request, .reload, query)
         case (2, "rollback"): return await post(request, .rollback(nil), query)
         case (2, "events"): return events(request)
+        case (2, "tap"): return tap(request, query)
         case (2, "log"): return await log(request, query)
         case (2, "upgrade"): return await post(request, .upgrade, query)
         case (2, "changes"): return await delete(request, .reset, query)
@@ -91,10 +93,20 @@ struct ControlEndpoints {
     }
 
     private func events(_ request: ServiceRequest) -> ServiceResponse {
+        request.method == "GET" ? .feed(desk.events()) : .notAllowed("GET")
+    }
+
+    private func tap(_ request: ServiceRequest, _ query: Query) -> ServiceResponse {
         guard request.method == "GET" else { return .notAllowed("GET") }
-        return ServiceResponse(
-            status: 200, headers: [("content-type", "text/event-stream"), ("cache-control", "no-store")],
-            feed: desk.events())
+        do throws(TapWish.Fault) {
+            let wish = try TapWish(query.pairs, duration: DurationText.parse)
+            guard let feed = desk.tap(wish) else {
+                return Problem(status: 503, title: "Too many watch already", code: "tap_limit").response()
+            }
+            return .feed(feed)
+        } catch {
+            return .badBody(error.description)
+        }
     }
 
     private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {
@@ -129,45 +141,6 @@ struct ControlEndpoints {
         }
         return .change(await desk.change(wanted, by: Author(request)))
     }
-
-    private static func unescaped(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) else {
-                bytes.append(byte)
-                continue
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-/// The query of a request to the admin API.
-private struct Query {
-    private var values: [String: String] = [:]
-
-    init(_ text: String?) {
-        for pair in (text ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            if let key = parts.first { values[key] = parts.count > 1 ? parts[1] : "" }
-        }
-    }
-
-    /// Given, and not as false.
-    func has(_ key: String) -> Bool { values[key].map { $0 != "false" && $0 != "0" } ?? false }
-
-    /// Nil for what is no version.
-    func version(_ key: String, or usual: Version) -> Version? {
-        switch values[key] {
-        case nil: usual
-        case "running": .running
-        case "file": .file
-        case let text?: Int(text).map(Version.generation)
-        }
-    }
 }
 
 extension Author {
@@ -177,6 +150,12 @@ extension Author {
 }
 
 extension ServiceResponse {
+    /// Server-sent events.
+    static func feed(_ feed: ServiceFeed) -> ServiceResponse {
+        ServiceResponse(
+            status: 200, headers: [("content-type", "text/event-stream"), ("cache-control", "no-store")], feed: feed)
+    }
+
     static var nothing: ServiceResponse {
         Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
     }

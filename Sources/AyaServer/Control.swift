@@ -12,12 +12,14 @@ final class Control: ControlDesk {
     private let health: HealthThread
     private let status: StatusReport
     private let trail = AuditTrail()
+    private let taps: TapDesk
     private let log: Log
 
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
-        health: HealthThread, log: Log
+        health: HealthThread, taps: TapDesk, log: Log
     ) {
+        self.taps = taps
         self.upgrader = upgrader
         self.status = status
         self.reloader = reloader
@@ -145,6 +147,8 @@ final class Control: ControlDesk {
         feed.whenClosed { [log] in log.unfollow(number) }
         return feed
     }
+
+    func tap(_ wish: TapWish) -> ServiceFeed? { taps.open(wish) }
 
     func generations() -> [GenerationEntry] {
         let running = reloader.running.number

@@ -73,7 +73,8 @@ public final class Server: Sendable {
         let status = StatusReport(
             reloader, phase: phase, directory: directory, health: health, certificates: certificates)
         let control = Control(
-            reloader, source: configuration.source, upgrader: upgrader, status: status, health: health, log: log)
+            reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
+            taps: TapDesk(directory), log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {

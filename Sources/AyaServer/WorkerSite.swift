@@ -93,7 +93,7 @@ final class WorkerSite: @unchecked Sendable {
             if flows.bind == listener.bind { flows.close() }
             return flows.flowCount == 0 || flows.bind == listener.bind
         }
-        return UDPListener(descriptor, listener: listener).map(Door.datagrams)
+        return UDPListener(descriptor, listener: listener, runtime: runtime).map(Door.datagrams)
     }
 
     private func accept(_ descriptor: Int32, _ listener: ListenerRuntime, _ runtime: Runtime) -> Acceptor {
@@ -165,6 +165,9 @@ final class WorkerSite: @unchecked Sendable {
     func metrics() async -> MetricsSnapshot? {
         await thread.withLock { $0 }?.ask { _ in self.runtime?.metrics.snapshot() } ?? nil
     }
+
+    /// What ends is told there from now on.
+    func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }
 
     private func post(_ message: @escaping @Sendable (Worker) -> Void) { thread.withLock { $0 }?.post(message) }
 }

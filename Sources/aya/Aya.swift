@@ -14,7 +14,7 @@ struct Aya: ParsableCommand {
             """,
         version: "aya \(Server.version)",
         subcommands: [
-            Run.self, Proxy.self, Demo.self, Status.self, Reload.self, Difference.self, Rollback.self,
+            Run.self, Proxy.self, Demo.self, Status.self, Tap.self, Reload.self, Difference.self, Rollback.self,
             Generations.self, Upgrade.self, Brain.self, Validate.self, Format.self, PrintSchema.self,
             CertificateAuthority.self,
             Completions.self, Manual.self,

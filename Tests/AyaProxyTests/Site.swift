@@ -43,7 +43,7 @@ final class Site: @unchecked Sendable {
             let runtime = Runtime(snapshot, shared: shared, worker: worker, admin: nil, accessLog: nil)
             for (descriptor, listener) in zip(opened, runtime.listeners) {
                 if case .udp = listener.kind {
-                    if let flows = UDPListener(descriptor, listener: listener) {
+                    if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {
                         datagrams.append(flows)
                     }
                 } else {

@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|reload|diff|rollback|generations|upgrade|brain|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|tap|reload|diff|rollback|generations|upgrade|brain|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status reload diff rollback generations upgrade brain validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status tap reload diff rollback generations upgrade brain validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -247,6 +247,67 @@ _aya_status() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_tap() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--route --listener --pool --server --status --method --header --client --reason)
+    non_repeating_options=(--admin -c --config --path --slower-than --sample --rate --limit)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--route')
+        return
+        ;;
+    '--listener')
+        return
+        ;;
+    '--pool')
+        return
+        ;;
+    '--server')
+        return
+        ;;
+    '--status')
+        return
+        ;;
+    '--method')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    '--header')
+        return
+        ;;
+    '--client')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--slower-than')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--limit')
         return
         ;;
     esac

@@ -28,6 +28,26 @@ package final class ServiceFeed: Sendable {
         wake?()
     }
 
+    /// Tells something if there is room for it; else false, and nothing of it is told.
+    package func offer(_ bytes: [UInt8]) -> Bool {
+        let (isTaken, wake) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            guard !state.isEnded, state.pending.count + bytes.count <= bound else { return (false, nil) }
+            state.pending += bytes
+            return (true, state.wake)
+        }
+        wake?()
+        return isTaken
+    }
+
+    /// Nothing more will be told.
+    package func end() {
+        let wake = state.withLock { state in
+            state.isEnded = true
+            return state.wake
+        }
+        wake?()
+    }
+
     /// Has `close` called once when nobody listens any more.
     package func whenClosed(_ close: @escaping @Sendable () -> Void) { state.withLock { $0.close = close } }
 

@@ -23,7 +23,7 @@ extension HTTPConnection {
                 path: bytes(exchange.request.path).span, status: exchange.grpcStatus ?? .unknown, duration: total)
         }
         // The log is about clients: whoever probes or scrapes Aya itself would fill it.
-        if !listener.isAdmin, let log = runtime.accessLog { self.log(exchange, total, to: log) }
+        if !listener.isAdmin, runtime.isRecording { record(exchange, total) }
         settleInput(exchange)
         if let buffer = exchange.answer.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.normalizedPath.take() { worker.buffers.give(buffer) }
@@ -45,14 +45,14 @@ extension HTTPConnection {
 
     /// A connection that ended before its first request.
     func logRefusal(_ reason: Reason) {
-        guard let log = runtime.accessLog, !listener.isAdmin else { return }
+        guard runtime.isRecording, !listener.isAdmin else { return }
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock
         record.listener = listener.nameText
         record.client = client
         record.reason = reason
-        log.append(record)
+        runtime.record(record)
     }
 
     /// Bytes of a lane are counted where they are on the wire, as frames.
@@ -64,7 +64,7 @@ extension HTTPConnection {
         if !isLane { listener.metrics.counts.bytesSent &+= count }
     }
 
-    private func log(_ exchange: Exchange, _ total: Interval, to log: AccessLogSink) {
+    private func record(_ exchange: Exchange, _ total: Interval) {
         let id = worker.buffers.takeSmall()
         defer { worker.buffers.give(id) }
         writeRequestIDText(exchange, to: id)
@@ -97,7 +97,19 @@ extension HTTPConnection {
         if let tls { record.tls = AccessRecord.TLSFacts(tls) }
         if exchange.connectTime > .zero { record.connect = exchange.connectTime }
         if exchange.firstByte > exchange.start { record.firstByte = exchange.firstByte - exchange.start }
-        log.append(record)
+        runtime.record(record) { hasField($0, exchange) }
+    }
+
+    /// Whether the request has such a field; asked by those who watch alone.
+    private func hasField(_ wanted: TapFilter.Field, _ exchange: Exchange) -> Bool {
+        guard exchange.isParsed else { return false }
+        for field in exchange.request.fields {
+            let name = unsafe bytes(field.name)
+            guard unsafe name.span.equalsIgnoringCase(wanted.name.span) else { continue }
+            guard let value = wanted.value else { return true }
+            if unsafe bytes(field.value).elementsEqual(value) { return true }
+        }
+        return false
     }
 }
 

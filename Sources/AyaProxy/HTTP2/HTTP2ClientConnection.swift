@@ -102,14 +102,14 @@ final class HTTP2ClientConnection: HTTP2Connection {
     /// What went wrong with the connection, for the log.
     private func record(_ reason: Reason) {
         listener.metrics.counts.sessions.record(reason)
-        guard let log = runtime.accessLog, !listener.isAdmin else { return }
+        guard runtime.isRecording, !listener.isAdmin else { return }
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock
         record.listener = listener.nameText
         record.client = client
         record.reason = reason
-        log.append(record)
+        runtime.record(record)
     }
 
     // MARK: time

@@ -21,6 +21,10 @@ package final class Runtime {
     let exchanges = ExchangePool()
     let http2 = HTTP2Scratch()
     private(set) var accessLog: AccessLogSink?
+    /// Nil while nobody watches.
+    var tap: WorkerTap?
+    /// Somebody reads records of what has ended.
+    private(set) var isRecording = false
     /// TCP sessions, which a drain lets run until its grace is over.
     package let sessions = RunningSessions()
     private let service: (any HTTPService)?
@@ -130,7 +134,10 @@ package final class Runtime {
     package func setAccessLog(_ writer: AccessLogWriter?) {
         accessLog?.flush()
         accessLog = writer.map { AccessLogSink(writer: $0, metrics: metrics) }
+        noteReaders()
     }
+
+    func noteReaders() { isRecording = accessLog != nil || tap != nil }
 
     /// From now on every answer ends its connection; idle connections on both sides are closed.
     ///
@@ -157,6 +164,7 @@ extension Runtime: Housekeeper {
         metrics.loop.counts.buffersInUse = worker.buffers.lent
         metrics.loop.counts.tasksRunning = worker.tasks.count
         accessLog?.flush()
+        tap?.reportDrops()
     }
 }
 

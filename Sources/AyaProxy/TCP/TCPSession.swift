@@ -296,7 +296,7 @@ final class TCPSession: Waiter {
     }
 
     private func log(_ reason: Reason, received: UInt64, sent: UInt64) {
-        guard let log = runtime.accessLog else { return }
+        guard runtime.isRecording else { return }
         var record = AccessRecord()
         record.kind = .session
         record.total = worker.now - start
@@ -310,6 +310,6 @@ final class TCPSession: Waiter {
         record.reason = reason
         record.attempts = attempts
         if let tls { record.tls = AccessRecord.TLSFacts(tls) }
-        log.append(record)
+        runtime.record(record)
     }
 }

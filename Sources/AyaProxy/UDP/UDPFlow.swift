@@ -16,6 +16,12 @@ final class UDPFlow: Waiter, DatagramReceiver {
     private(set) var server: ServerRuntime
     private(set) var socket: DatagramSocket
     private var lease: ClientLease?
+    let start: Instant
+    /// From the client, and for it.
+    var bytesReceived: UInt64 = 0
+    var bytesSent: UInt64 = 0
+    /// Servers that it was given to.
+    private(set) var attempts = 1
     private(set) var pace = AnswerPace()
 
     init(
@@ -29,6 +35,7 @@ final class UDPFlow: Waiter, DatagramReceiver {
         self.socket = socket
         self.listener = listener
         self.lease = consume lease
+        start = listener.worker.now
         super.init(worker: listener.worker)
         socket.receiver = self
     }
@@ -50,6 +57,7 @@ final class UDPFlow: Waiter, DatagramReceiver {
         self.socket = socket
         self.pool = pool
         self.server = server
+        attempts &+= 1
         socket.receiver = self
         pace = AnswerPace()
     }

@@ -10,6 +10,7 @@ internal import AyaTelemetry
 /// It never speaks first: whoever has not opened a flow gets nothing, and whoever has gets what the server answers.
 package final class UDPListener: Waiter {
     private let listener: ListenerRuntime
+    private let runtime: Runtime
     private var pool: PoolRuntime
     private let socket: DatagramSocket
     private var flows: FlowTable
@@ -29,9 +30,10 @@ package final class UDPListener: Waiter {
     private static let rounds = 16
 
     /// Takes over a descriptor from `SocketAddress.bindDatagrams`. Nil when the listener's pool does not exist.
-    package init?(_ descriptor: Int32, listener: ListenerRuntime) {
+    package init?(_ descriptor: Int32, listener: ListenerRuntime, runtime: Runtime) {
         guard let pool = listener.datagramPool else { return nil }
         self.listener = listener
+        self.runtime = runtime
         self.pool = pool
         let worker = pool.worker
         socket = DatagramSocket(bound: descriptor, worker: worker)
@@ -127,11 +129,28 @@ package final class UDPListener: Waiter {
 
     func end(_ flow: UDPFlow, _ reason: Reason) {
         flows.remove(flow)
+        if runtime.isRecording { record(flow, reason) }
         flow.pool.finish(flow.server, nil)
         flow.close()
         listener.metrics.counts.flowsOpen &-= 1
         listener.metrics.counts.sessions.record(reason)
         if isDraining, flows.count == 0 { socket.close() }
+    }
+
+    private func record(_ flow: UDPFlow, _ reason: Reason) {
+        var record = AccessRecord()
+        record.kind = .flow
+        record.total = worker.now - flow.start
+        record.time = worker.wallClock &- record.total.nanoseconds
+        record.listener = listener.nameText
+        record.client = flow.client
+        record.pool = flow.pool.name
+        record.server = flow.server.name
+        record.bytesReceived = flow.bytesReceived
+        record.bytesSent = flow.bytesSent
+        record.reason = reason
+        record.attempts = flow.attempts
+        runtime.record(record)
     }
 
     /// The kernel says that nobody listens at the flow's server: the next datagram goes to another, if there is one.
@@ -188,6 +207,7 @@ package final class UDPListener: Waiter {
         let length = UInt64(incoming.length(index))
         listener.metrics.counts.bytesReceived &+= length
         flow.server.metrics.counts.bytesSent &+= length
+        flow.bytesReceived &+= length
     }
 
     private func drop(_ datagrams: Int) { listener.metrics.counts.datagramsDropped &+= UInt64(max(0, datagrams)) }
@@ -212,7 +232,9 @@ package final class UDPListener: Waiter {
     private func direct(_ range: Range<Int>, to flow: UDPFlow) {
         flow.setDeadline(worker.now + listener.timeouts.idle)
         for index in range {
-            flow.server.metrics.counts.bytesReceived &+= UInt64(answers.length(index))
+            let length = UInt64(answers.length(index))
+            flow.server.metrics.counts.bytesReceived &+= length
+            flow.bytesSent &+= length
             answers.direct(index, to: flow.client, from: flow.local)
         }
         if sendsTrains { answers.joinTrains(from: range.lowerBound) }

@@ -14,7 +14,13 @@ struct AdminClient {
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
-        init(_ description: String) { self.description = description }
+        /// Of an answer that refuses; its body is the description.
+        let status: Int?
+
+        init(_ description: String, status: Int? = nil) {
+            self.description = description
+            self.status = status
+        }
     }
 
     struct Answer {
@@ -33,14 +39,19 @@ struct AdminClient {
     func ask(_ method: String, _ path: String, body: String? = nil) throws(Failure) -> Answer {
         let descriptor = try connect()
         defer { close(descriptor) }
-        var request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n"
-        if let body { request += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
-        if body == nil, method != "GET" { request += "Content-Length: 0\r\n" }
-        try send(Array((request + "\r\n" + (body ?? "")).utf8), over: descriptor)
+        try send(Array(head(method, path, body: body).utf8), over: descriptor)
         return try Self.answer(try receiveAll(from: descriptor))
     }
 
-    private func connect() throws(Failure) -> Int32 {
+    /// A request with its body.
+    func head(_ method: String, _ path: String, body: String? = nil) -> String {
+        var request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n"
+        if let body { request += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
+        if body == nil, method != "GET" { request += "Content-Length: 0\r\n" }
+        return request + "\r\n" + (body ?? "")
+    }
+
+    func connect() throws(Failure) -> Int32 {
         switch address {
         case .tcp(let host, let port): try connect(host, port)
         case .unix(let path): try connect(path)
@@ -103,7 +114,7 @@ struct AdminClient {
         return descriptor
     }
 
-    private func send(_ bytes: [UInt8], over descriptor: Int32) throws(Failure) {
+    func send(_ bytes: [UInt8], over descriptor: Int32) throws(Failure) {
         // A request of a few bytes fits the socket's buffer: it goes as a whole or not at all.
         let count = unsafe Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         guard count == bytes.count else { throw Failure(timeoutOr(errno)) }
