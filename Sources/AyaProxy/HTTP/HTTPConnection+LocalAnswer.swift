@@ -193,6 +193,9 @@ extension HTTPConnection {
         out.append(decimal: UInt64(status))
         out.append(" ")
         out.append(HTTPStatus.phrase(status))
+        // Whoever makes an answer says when (RFC 9110 section 6.6.1).
+        out.append("\r\nDate: ")
+        HTTPDate(unixSeconds: worker.wallClock / 1_000_000_000).write(to: out)
         out.append("\r\n")
         fields(out)
         if hasBody {
