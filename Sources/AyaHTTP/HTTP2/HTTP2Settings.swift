@@ -22,12 +22,14 @@ package struct HTTP2Settings: Equatable, Sendable {
     }
 
     /// Takes one parameter; unknown ones are ignored.
-    mutating func take(_ identifier: UInt16, _ value: UInt32) -> HTTP2Fault? {
+    mutating func take(_ identifier: UInt16, _ value: UInt32, fromServer: Bool) -> HTTP2Fault? {
         guard let known = Identifier(rawValue: identifier) else { return nil }
         switch known {
         case .headerTableSize: headerTableSize = Int(value)
         case .enablePush:
-            guard value <= 1 else { return HTTP2Fault(.protocolError, "ENABLE_PUSH is neither 0 nor 1") }
+            guard value <= 1, value == 0 || !fromServer else {
+                return HTTP2Fault(.protocolError, "ENABLE_PUSH is neither 0 nor 1, or a server's 1")
+            }
             enablePush = value == 1
         case .maxConcurrentStreams: maxConcurrentStreams = Int(value)
         case .initialWindow:

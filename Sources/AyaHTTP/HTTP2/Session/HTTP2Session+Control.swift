@@ -87,9 +87,11 @@ extension HTTP2Session {
         let before = peer.initialWindow
         for at in stride(from: range.lowerBound, to: range.upperBound, by: 6) {
             let identifier = UInt16(input[at]) << 8 | UInt16(input[at &+ 1])
-            if let fault = peer.take(identifier, input.number(at: at &+ 2)) { return fail(fault, out) }
+            let value = input.number(at: at &+ 2)
+            if let fault = peer.take(identifier, value, fromServer: !isServer) { return fail(fault, out) }
+            // One after the other: the smallest is told to the peer's decoder too (RFC 7541 section 4.2).
+            encoder.limitTable(to: peer.headerTableSize)
         }
-        if !isServer, peer.enablePush, hasPeerSettings == false { peer.enablePush = false }
         // Section 6.9.2: what the window was matters less than what it changed by.
         let change = peer.initialWindow &- before
         var overflows = false
@@ -100,7 +102,6 @@ extension HTTP2Session {
             }
         }
         if overflows { return fail(HTTP2Fault(.flowControlError, "a window grows beyond its bound"), out) }
-        encoder.limitTable(to: peer.headerTableSize)
         out.appendSettingsAcknowledgement()
         phase = .open
         hasPeerSettings = true

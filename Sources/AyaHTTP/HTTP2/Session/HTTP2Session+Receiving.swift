@@ -192,8 +192,8 @@ extension HTTP2Session {
         if let stream = streams[id] { return takeHead(stream, ends: ends, out) }
         switch ignoresClosed(id) {
         case true?:
-            // These are trailers, whatever became of their stream.
-            if let first = block.fields.first, unsafe block.bytes.unread.span.startsPseudo(first) {
+            // What a client still sends of such a stream are trailers; a server may have begun its answer.
+            if isServer, let first = block.fields.first, unsafe block.bytes.unread.span.startsPseudo(first) {
                 return fail(HTTP2Fault(.protocolError, "trailers have a pseudo-header"), out)
             }
             if ends { forget(id) }

@@ -63,6 +63,8 @@ package final class HTTP2Session {
     /// Streams open on either side.
     package var streamCount: Int { streams.count }
     package var hasFailed: Bool { if case .failed = phase { true } else { false } }
+    /// Bytes that are kept of a head whose last frame has not come.
+    package var heldBytes: Int { continued?.bytes.count ?? 0 }
     package func stream(_ id: UInt32) -> HTTP2Stream? { streams[id] }
     package func forEachStream(_ body: (HTTP2Stream) -> Void) { streams.forEach(body) }
 
@@ -87,7 +89,9 @@ package final class HTTP2Session {
 
     func fail(_ fault: HTTP2Fault, _ out: Buffer) -> HTTP2Event {
         phase = .failed
-        out.appendGoAway(last: lastPeerStream, fault.code, detail: fault.detail)
+        // Never above an earlier one (section 6.8), behind which streams may have begun and been ignored.
+        let last = min(lastPeerStream, goneAway ?? .max)
+        out.appendGoAway(last: last, fault.code, detail: fault.detail)
         return .failed(fault)
     }
 
