@@ -148,6 +148,55 @@ def test_both_ways_at_once(proxy, calls, channel):
     assert list(answers) == []
 
 
+def test_much_both_ways(proxy, calls, channel):
+    """Messages near the limit of grpcio, more of them than any window, in both directions at once."""
+    def both(requests, context):
+        for request in requests:
+            yield request
+
+    aya = proxy(calls(both=both), pool=GRPC)
+    pieces = [bytes([index]) * 3_900_000 for index in range(8)]
+    answers = list(method(channel(aya), "stream_stream")(iter(pieces), timeout=30))
+    assert answers == pieces
+
+
+def test_status_with_details(proxy, calls, channel):
+    """What google.rpc.Status carries, and fields beside it that a failure has."""
+    details = b"\x08\x05\x12\x04gone" + bytes(range(256)) * 20
+
+    def unary(request, context):
+        context.set_trailing_metadata([("grpc-status-details-bin", details), ("x-more", "m"), ("x-more", "n")])
+        context.abort(grpc.StatusCode.NOT_FOUND, "gone\n%20 ü")
+
+    def stream_out(request, context):
+        yield b"first"
+        unary(request, context)
+
+    aya = proxy(calls(unary, stream_out), pool=GRPC)
+    one = channel(aya)
+    streamed = method(one, "unary_stream")(b"", timeout=5)
+    assert next(streamed) == b"first"
+    for error in (failure(lambda: method(one, "unary_unary")(b"", timeout=5)), failure(lambda: next(streamed))):
+        assert error.code() is grpc.StatusCode.NOT_FOUND and error.details() == "gone\n%20 ü"
+        trailing = [(key, value) for key, value in error.trailing_metadata() if key.startswith(("x-", "grpc-"))]
+        assert ("grpc-status-details-bin", details) in trailing
+        assert [value for key, value in trailing if key == "x-more"] == ["m", "n"]
+
+
+def test_many_calls_at_once(proxy, calls, channel):
+    """More than one connection to the server bears, all under way together."""
+    everybody = threading.Barrier(24)
+
+    def unary(request, context):
+        everybody.wait(10)
+        return request
+
+    aya = proxy(calls(unary), pool={**GRPC, "streams_per_connection": 5})
+    call = method(channel(aya), "unary_unary")
+    futures = [call.future(b"%d" % index, timeout=15) for index in range(24)]
+    assert [one.result() for one in futures] == [b"%d" % index for index in range(24)]
+
+
 def test_cancelled_calls(proxy, calls, channel):
     ended = threading.Event()
 

@@ -525,6 +525,28 @@ def test_websocket_from_http2(proxy, upstream2, client2):
     one.read_until(lambda: response.ended)
 
 
+def test_tunnels_end_with_their_last_bytes(proxy, upstream2, client2):
+    """END_STREAM on DATA that has a payload, as browsers close WebSockets; by the client, then by the server."""
+    def answer(exchange):
+        exchange.head(200)
+        body = exchange.read_body()
+        exchange.send(body + b"!", end=True)
+
+    aya = proxy(upstream2(answer, settings=CONNECT), pool=H2)
+    one = client2(aya)
+    one.read_until(lambda: 8 in one.settings)
+    stream = one.h2.get_next_available_stream_id()
+    one.responses[stream] = Response()
+    one.h2.send_headers(stream, [(":method", "CONNECT"), (":scheme", "http"), (":authority", "a"), (":path", "/chat"),
+                                 (":protocol", "websocket"), ("sec-websocket-version", "13")])
+    one.flush()
+    one.read_until(lambda: one.responses[stream].status == 200)
+    one.send(stream, b"last words", end=True)
+    response = one.response(stream)
+    assert response.body == b"last words!" and response.ended
+    assert aya.record(url__path="/chat")["aya.reason"] == "ok"
+
+
 # Another configuration
 
 

@@ -92,7 +92,8 @@ class HTTP2Lane: SocketLayer {
     // MARK: SocketLayer
 
     final var isHandshaking: Bool { false }
-    final var holdsBytes: Bool { !inbound.isDrained }
+    /// A tunnel's end is something to be read too: it may come with the last bytes and have no event of its own.
+    final var holdsBytes: Bool { !inbound.isDrained || isTunnel && inbound.isFinished }
     final func settle(on socket: Socket) {}
 
     final func receive(into buffer: Buffer, limit: Int, from socket: Socket) -> Transfer {
