@@ -21,7 +21,7 @@ extension Blueprint {
         package var mirror: Mirror?
         package var faults: Faults?
         /// Calls of gRPC-Web become calls of gRPC.
-        package var grpcWeb = false
+        package var grpcWeb: GRPCWeb?
         /// Labels that servers must have to take this route's work; empty: all servers.
         package var subset: [String: String] = [:]
 

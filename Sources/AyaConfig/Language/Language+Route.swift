@@ -48,7 +48,8 @@ extension Language {
             "faults", .part(.section(Faults.section)), default: "off",
             "Trouble made on purpose, to see how clients take it.")
         static let grpcWeb = Key(
-            "grpc_web", .boolean, default: "false", "Calls of gRPC-Web, as browsers make them, become calls of gRPC.")
+            "grpc_web", .anyOf([.boolean, .section(GRPCWeb.section)]), default: "false",
+            "Calls of gRPC-Web, as browsers make them, become calls of gRPC.")
         static let subset = Key(
             "subset", .named(.label, .text(.label)), "Only servers with these `labels` take the route's work.")
 

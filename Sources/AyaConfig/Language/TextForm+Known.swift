@@ -45,6 +45,10 @@ extension TextForm {
     static let secret = TextForm(
         "secret", "a secret of at least 16 bytes, or 'file:' and the path of a file that holds it",
         examples: ["${AYA_SECRET}", "file:/etc/aya/secret"])
+    static let origin = TextForm(
+        "origin", "an origin such as 'https://app.example', 'https://*.app.example' or '*'",
+        examples: ["https://app.example", "https://*.app.example:8443", "*"],
+        pattern: #"^(\*|[Hh][Tt][Tt][Pp][Ss]?://.+)$"#)
     static let percentile = TextForm(
         "percentile", "a percentile such as 'p95'", examples: ["p95"], pattern: #"^p[0-9]{2}(\.[0-9]{1,3})?$"#)
 }

@@ -44,8 +44,17 @@ extension YAMLWriter {
             writer.count(Language.Faults.abort, faults.abort)
             writer.share(Language.Faults.abortShare, faults.abortShare)
         }
-        boolean(Keys.grpcWeb, route.grpcWeb)
+        write(route.grpcWeb)
         labels(Keys.subset, route.subset)
+    }
+
+    private mutating func write(_ web: Blueprint.GRPCWeb?) {
+        let key = Language.Route.grpcWeb
+        guard let web, !web.origins.isEmpty || !web.expose.isEmpty else { return boolean(key, web != nil) }
+        map(key) { writer in
+            writer.map(Language.GRPCWeb.origins) { for origin in web.origins { $0.item(origin) } }
+            if !web.expose.isEmpty { writer.map(Language.GRPCWeb.expose) { for name in web.expose { $0.item(name) } } }
+        }
     }
 
     mutating func write(_ key: Key, _ response: Blueprint.Route.FixedResponse) {

@@ -24,8 +24,18 @@ extension Translation {
             name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
             query: query, priority: priority, action: action, timeout: timeout)
         treatment.apply(to: &route)
-        route.grpcWeb = map.boolean(Keys.grpcWeb) ?? false
+        route.grpcWeb = grpcWeb(map, title)
         draft.routes.append(Placed(value: route, place: entry.keyNode.place))
+    }
+
+    private func grpcWeb(_ map: SectionReader, _ title: String) -> Blueprint.GRPCWeb? {
+        typealias Keys = Language.GRPCWeb
+        let key = Language.Route.grpcWeb
+        guard case .map? = map.node(key)?.content else { return map.boolean(key) == true ? .init() : nil }
+        guard let map = map.section(key, Keys.section, title: "the gRPC-Web of \(title)") else { return nil }
+        return .init(
+            origins: map.items(Keys.origins)?.compactMap { reader.text($0, .origin, OriginText.parse) } ?? [],
+            expose: map.items(Keys.expose)?.compactMap { reader.text($0, .headerName, HTTPText.headerName) } ?? [])
     }
 
     private func methods(_ map: SectionReader) -> [String] {

@@ -28,6 +28,7 @@ extension HTTPConnection {
             if let type = exchange.request.firstField(.contentType) { unsafe out.append(self.bytes(type.value)) }
             out.append("\r\n")
             Self.writeStatus(status, reason, to: out)
+            if exchange.isTranslated { self.writeWebAccess(exchange, to: out) }
         }
     }
 

@@ -126,6 +126,8 @@ extension HTTPConnection {
         case serve
         indirect case reply(Blueprint.Route.FixedResponse)
         indirect case redirect(Blueprint.Route.Redirect)
+        /// Tells a browser whether a page may make calls.
+        case permit(GRPCWebAccess)
         case fail(Reason)
     }
 
@@ -150,7 +152,10 @@ extension HTTPConnection {
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
         settleCriticality(exchange, route)
-        if route.grpcWeb, exchange.grpc != .plain { exchange.web = exchange.grpc }
+        if let web = route.grpcWeb {
+            if web.mayPreflight, request.method == .options, isPreflight(request) { return .permit(web) }
+            if exchange.grpc != .plain { exchange.web = exchange.grpc }
+        }
         if let timeout = route.timeout { exchange.deadline = min(exchange.deadline, exchange.start + timeout) }
         switch route.action {
         case .forward(let destination): return forwarding(exchange, to: destination, route)

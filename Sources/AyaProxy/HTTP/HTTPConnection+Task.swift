@@ -69,6 +69,7 @@ extension HTTPConnection {
         case .serve: await serve(exchange)
         case .reply(let response): await answer(exchange, response)
         case .redirect(let redirect): await answer(exchange, redirect)
+        case .permit(let access): await permit(exchange, access)
         case .fail(let reason): await fail(exchange, reason)
         }
     }

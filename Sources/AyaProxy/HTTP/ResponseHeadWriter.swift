@@ -13,6 +13,7 @@ extension HTTPConnection {
         case .chunked, .untilClose:
             if exchange.request.minorVersion > 0 { out.append("Transfer-Encoding: chunked\r\n") }
         }
+        if exchange.isTranslated { writeWebAccess(exchange, to: out) }
         writeRequestID(exchange, to: out)
         if exchange.persistent.isOn { settlePersistence(exchange, to: out) }
         if response.status == 101, let upgrade = response.firstField(.upgrade) {

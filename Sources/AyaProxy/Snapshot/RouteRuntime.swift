@@ -11,7 +11,7 @@ final class RouteRuntime {
     /// 0 for the most critical to 3 for what may be shed.
     let criticality: Int8
     /// Calls of gRPC-Web are translated.
-    let grpcWeb: Bool
+    let grpcWeb: GRPCWebAccess?
     let metrics: RouteMetrics
     /// What happens besides; nil on most routes.
     let treatment: RouteTreatment?
@@ -27,7 +27,7 @@ final class RouteRuntime {
         _ blueprint: Blueprint.Route, metrics: RouteMetrics, pool: (String) -> PoolRuntime?
     ) {
         self.metrics = metrics
-        grpcWeb = blueprint.grpcWeb
+        grpcWeb = blueprint.grpcWeb.map(GRPCWebAccess.init)
         name = Array(blueprint.name.utf8)
         timeout = blueprint.timeout.map(Interval.init)
         criticality = Int8(truncatingIfNeeded: blueprint.criticality.rank)
