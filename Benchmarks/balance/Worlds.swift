@@ -62,6 +62,26 @@ enum Worlds {
         for kind in compared { print(Table.row(kind.rawValue, scenarios.map { cell($0, kind) })) }
     }
 
+    /// Phase by phase: what 99 of 100 stay below, and the mean loss.
+    static func printPhases() {
+        let scenario = Scenario.changingConditions()
+        print("\nChanging conditions, 40 servers, 4 balancers: p99 ms of each phase, and the mean loss")
+        print(Table.row("balancer", (1...scenario.phases.count).map { "\($0)" } + ["loss"]))
+        for kind in compared {
+            let runs = seeds.map { seed in
+                var simulation = Simulation(scenario, kind, seed: seed)
+                return simulation.run().phases
+            }
+            let cells = scenario.phases.indices.map { phase in
+                let p99 = runs.map { $0[phase].latencies.quantile(0.99) }.reduce(0, +) / Double(runs.count)
+                return "\(Int((1_000 * p99).rounded()))"
+            }
+            let losses = runs.map { run in run.map { $0.loss(against: 0.05) }.reduce(0, +) / Double(run.count) }
+            let loss = losses.reduce(0, +) / Double(losses.count)
+            print(Table.row(kind.rawValue, cells + ["\((1_000 * loss).rounded() / 1_000)"]))
+        }
+    }
+
     /// One of twenty answers at once, with an error, for 60 of 100 seconds.
     static func printFailing() {
         print("\nA server that fails fast: its share in percent while it fails, and in the last ten seconds")

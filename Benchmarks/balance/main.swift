@@ -1,4 +1,4 @@
-// balance-bench [picks] [stragglers] [workers] [fleets] [failing]: without arguments, all of them.
+// balance-bench [picks] [stragglers] [workers] [fleets] [failing] [phases]: without arguments, all of them.
 let wanted = Set(CommandLine.arguments.dropFirst())
 func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
 
@@ -7,3 +7,4 @@ if isWanted("stragglers") { Worlds.printStragglers() }
 if isWanted("workers") { Worlds.printWorkers() }
 if isWanted("failing") { Worlds.printFailing() }
 if isWanted("fleets") { Worlds.printFleets() }
+if isWanted("phases") { Worlds.printPhases() }

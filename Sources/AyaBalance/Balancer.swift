@@ -71,11 +71,15 @@ package struct Observation {
     /// the server would have taken at least as long.
     package var latency: Interval
     package var now: Instant
+    /// When the server was picked.
+    package var began: Instant
 
-    package init(_ outcome: Outcome, latency: Interval, now: Instant) {
+    /// - Parameter began: by default, the latency ago.
+    package init(_ outcome: Outcome, latency: Interval, now: Instant, began: Instant? = nil) {
         self.outcome = outcome
         self.latency = latency
         self.now = now
+        self.began = began ?? Instant(nanoseconds: now.nanoseconds &- latency.nanoseconds)
     }
 }
 

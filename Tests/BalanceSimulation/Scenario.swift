@@ -4,12 +4,12 @@ package struct Scenario: Sendable {
         case exponential(mean: Double)
         /// σ = 1, as the work of many services has it.
         case lognormal(mean: Double)
-
-        var mean: Double {
-            switch self {
-            case .exponential(let mean), .lognormal(let mean): mean
-            }
-        }
+        /// As wide as its mean, cut below.
+        case normal(mean: Double)
+        /// Bounded: few take a thousand times as long as most.
+        case pareto(mean: Double)
+        /// One in ten takes eleven times as long as the others.
+        case twoKinds(mean: Double)
     }
 
     package enum Server: Sendable {
@@ -43,6 +43,9 @@ package struct Scenario: Sendable {
     /// The speed of these is multiplied at that moment.
     package var changes: [(time: Double, server: Int, factor: Double)] = []
     package var weights: [Int]?
+    /// Conditions that follow each other, for `phaseLength` each; empty: none change.
+    package var phases: [Phase] = []
+    package var phaseLength = 60.0
 
     package init(name: String, servers: [Server], work: Work, rate: Double) {
         self.name = name

@@ -144,6 +144,17 @@ struct SimulatedServer {
         model = .sharing(sharing)
     }
 
+    /// It becomes so many times faster.
+    mutating func change(speedBy factor: Double, at now: Double) {
+        if case .sharing(var sharing) = model {
+            sharing.advance(to: now)
+            sharing.setRate(speed * factor)
+            model = .sharing(sharing)
+        }
+        version += 1
+        speed *= factor
+    }
+
     // MARK: what it tells of itself
 
     /// The time that one more request would take here for each second of work, as things stand.

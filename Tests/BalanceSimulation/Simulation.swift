@@ -1,5 +1,6 @@
 package import AyaBalance
 internal import AyaCore
+internal import Glibc
 
 /// Runs a scenario with real balancers: the same seed gives the same world and the same result.
 package struct Simulation {
@@ -12,12 +13,26 @@ package struct Simulation {
         package var picks: [Int]
         /// Picks of each server in each second.
         package var picksBySecond: [[Int]] = []
+        /// Of each phase, by when requests arrived.
+        package var phases: [PhaseOutcome] = []
 
         package var errorShare: Double { Double(errors) / Double(max(1, requests)) }
         package func share(of server: Int) -> Double { Double(picks[server]) / Double(max(1, picks.reduce(0, +))) }
     }
 
+    package struct PhaseOutcome: Sendable {
+        package var latencies = LatencyHistogram()
+        package var errors = 0
+
+        /// The logarithms of the 99th percentile and, half, of the mean, against `work`; and errors, twentyfold.
+        package func loss(against work: Double) -> Double {
+            log(latencies.quantile(0.99) / work) + 0.5 * log(latencies.mean / work)
+                + 20 * Double(errors) / Double(max(1, latencies.count))
+        }
+    }
+
     private struct Request {
+        var key: UInt64
         var arrived: Double
         var work: Double
         var balancer: Int
@@ -67,6 +82,10 @@ package struct Simulation {
     private var works: Chance
     private var antagonists: Chance
     private var outcome: Outcome
+    private var phase: Int?
+    private var keys: KeyPopularity
+    /// The keys that each server has seen last, by their lowest bits.
+    private var caches: [[UInt64]] = []
     private let sendsProbes: Bool
     private let seesAll: Bool
 
@@ -91,6 +110,11 @@ package struct Simulation {
         works = Chance(seed: seed &+ 2000)
         antagonists = Chance(seed: seed &+ 3000)
         outcome = Outcome(picks: Array(repeating: 0, count: servers.count))
+        keys = KeyPopularity(isUsed: !scenario.phases.isEmpty)
+        outcome.phases = Array(repeating: PhaseOutcome(), count: scenario.phases.count)
+        if scenario.phases.contains(where: { $0.cached < 1 }) {
+            caches = Array(repeating: Array(repeating: 0, count: 1024), count: servers.count)
+        }
         let weights = scenario.weights ?? Array(repeating: 1, count: servers.count)
         for site in 0..<scenario.balancers {
             let view = PoolView(weights: weights)
@@ -117,6 +141,7 @@ package struct Simulation {
         }
         while let event = events.next() {
             now = event.time
+            beginPhase()
             if now > scenario.duration + scenario.deadline + 1 { break }
             handle(event)
         }
@@ -127,7 +152,25 @@ package struct Simulation {
     private func interval(since time: Double) -> Interval { Interval(nanoseconds: Int64((now - time) * 1e9)) }
 
     private mutating func nextArrival() -> Double {
-        now + (scenario.isPoisson ? arrivals.exponential(mean: 1 / scenario.rate) : 1 / scenario.rate)
+        let rate = current?.rate ?? scenario.rate
+        return now + (scenario.isPoisson ? arrivals.exponential(mean: 1 / rate) : 1 / rate)
+    }
+
+    private var current: Phase? { phase.map { scenario.phases[$0] } }
+
+    private mutating func beginPhase() {
+        guard !scenario.phases.isEmpty else { return }
+        let index = min(Int(now / scenario.phaseLength), scenario.phases.count - 1)
+        guard index != phase else { return }
+        let before = current
+        phase = index
+        let next = scenario.phases[index]
+        for server in servers.indices {
+            if before?.slowed.contains(server) == true { servers[server].change(speedBy: 5, at: now) }
+            if next.slowed.contains(server) { servers[server].change(speedBy: 0.2, at: now) }
+            if !next.hasAntagonists { servers[server].disturb(at: now, factor: 1.27) }
+            plan(server)
+        }
     }
 
     private mutating func handle(_ event: EventQueue.Event) {
@@ -142,7 +185,8 @@ package struct Simulation {
             plan(event.subject)
         case .antagonist:
             let chance = antagonists.uniform()
-            let factor = chance < 0.55 ? 1.6 : chance < 0.85 ? 1.0 : 0.6
+            let isQuiet = current?.hasAntagonists == false
+            let factor = isQuiet ? 1.27 : chance < 0.55 ? 1.6 : chance < 0.85 ? 1.0 : 0.6
             servers[event.subject].disturb(at: now, factor: factor)
             plan(event.subject)
             events.schedule(.antagonist, at: now + antagonists.exponential(mean: 8), subject: event.subject)
@@ -161,7 +205,8 @@ package struct Simulation {
                 latency: Interval(nanoseconds: Int64(probe.latency * 1e9)), now: instant)
         case .change:
             let change = scenario.changes[event.subject]
-            servers[change.server].speed *= change.factor
+            servers[change.server].change(speedBy: change.factor, at: now)
+            plan(change.server)
         }
     }
 
@@ -175,7 +220,8 @@ package struct Simulation {
     private mutating func arrive() {
         let site = scenario.balancers == 1 ? 0 : arrivals.index(below: scenario.balancers)
         let index = requests.count
-        requests.append(Request(arrived: now, work: drawWork(), balancer: site))
+        let key = keys.draw(&works) ?? works.source.next()
+        requests.append(Request(key: key, arrived: now, work: drawWork(), balancer: site))
         if sendsProbes { sendProbes(site) }
         begin(index, excluding: .none)
         events.schedule(.deadline, at: now + scenario.deadline, subject: index)
@@ -187,7 +233,7 @@ package struct Simulation {
     private mutating func begin(_ index: Int, excluding excluded: ExcludedServers) {
         let site = requests[index].balancer
         let view = sites[site].view
-        let request = PickRequest(key: works.source.next(), now: instant)
+        let request = PickRequest(key: requests[index].key, now: instant)
         let balancer = sites[site].balancer
         let best = seesAll ? servers.indices.min { servers[$0].costOfOneMore < servers[$1].costOfOneMore } : nil
         guard let server = best ?? balancer.pick(view, request, excluding: excluded, random: &sites[site].random)
@@ -199,9 +245,10 @@ package struct Simulation {
             outcome.picksBySecond.append(Array(repeating: 0, count: servers.count))
         }
         outcome.picksBySecond[second][server] += 1
-        let isFailing = scenario.failing[server]?.contains(now) ?? false
+        let isFailing = scenario.failing[server]?.contains(now) ?? current?.failing.contains(server) ?? false
         // A second try does the work anew, and on its own server.
-        let work = requests[index].tries == 0 ? requests[index].work : drawWork()
+        var work = requests[index].tries == 0 ? requests[index].work : drawWork()
+        if let cached = current?.cached, cached < 1 { work *= see(requests[index].key, at: server) ? cached : 1 }
         requests[index].tries += 1
         tries[nextTry] = Try(
             request: index, server: server, began: now, inFlightThen: servers[server].inFlight, isFailing: isFailing)
@@ -210,11 +257,14 @@ package struct Simulation {
         plan(server)
     }
 
-    private mutating func drawWork() -> Double {
-        switch scenario.work {
-        case .exponential(let mean): works.exponential(mean: mean)
-        case .lognormal(let mean): mean * works.lognormalFactor()
-        }
+    private mutating func drawWork() -> Double { works.work(current?.work ?? scenario.work) }
+
+    /// Whether a server has the key in its cache, where it is now.
+    private mutating func see(_ key: UInt64, at server: Int) -> Bool {
+        let place = Int(key & 1023)
+        if caches[server][place] == key { return true }
+        caches[server][place] = key
+        return false
     }
 
     private mutating func finish(_ index: Int) {
@@ -238,9 +288,14 @@ package struct Simulation {
     private mutating func done(_ index: Int, isError: Bool) {
         requests[index].isDone = true
         guard requests[index].arrived >= scenario.warmUp else { return }
+        let latency = now - requests[index].arrived + scenario.roundTrip
         outcome.requests += 1
-        outcome.latencies.record(now - requests[index].arrived + scenario.roundTrip)
+        outcome.latencies.record(latency)
         if isError { outcome.errors += 1 }
+        guard !outcome.phases.isEmpty else { return }
+        let index = min(Int(requests[index].arrived / scenario.phaseLength), outcome.phases.count - 1)
+        outcome.phases[index].latencies.record(latency)
+        if isError { outcome.phases[index].errors += 1 }
     }
 
     private mutating func hedge(_ index: Int) {

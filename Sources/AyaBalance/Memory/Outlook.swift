@@ -13,7 +13,7 @@ internal import AyaCore
 /// docs/decisions/0007-the-automatic-balancer.md.
 struct Outlook {
     /// Servers looked at: all of a small pool, so many by chance of a large one.
-    private static let sample = 16
+    static let sample = 16
     /// The time constant of the average.
     private static let memory = Interval.seconds(1)
     /// The time constant by which old news fade.
@@ -81,6 +81,27 @@ struct Outlook {
 
     // MARK: picking
 
+    /// The server that a tactic takes of a set, or of a sample of it; -1 when there is none. `roundRobin` needs no
+    /// outlook and is answered as `soonest`.
+    mutating func best(
+        by tactic: Tactic, among servers: borrowing WeightedSet, _ request: PickRequest,
+        excluding excluded: borrowing ExcludedServers, _ random: inout RandomSource
+    ) -> Int {
+        let now = request.now
+        switch tactic {
+        case .soonest, .roundRobin: return best(among: servers, now, excluding: excluded, &random)
+        case .uncrowded:
+            let level = usualLoad(servers, &random)
+            return best(among: servers, notAbove: level, now, excluding: excluded, &random)
+        case .leastConnections:
+            self.now = now
+            return leastBusy(servers, excluding: excluded, &random)
+        case .consistentHash:
+            self.now = now
+            return nearest(to: request.key, servers, excluding: excluded)
+        }
+    }
+
     /// The server with the least cost among a set, or a sample of it; -1 when there is none. Servers with more than
     /// `level` in flight come after all others, the one with the least first.
     mutating func best(
@@ -128,6 +149,12 @@ struct Outlook {
         latestPass = Pass.later(latestPass, records[server].pass)
         records[server].pass = latestPass &+ Pass.stride(share: view.shares[server])
     }
+
+    /// What is in flight on a server, over all workers.
+    @inline(__always) func load(_ server: Int) -> Int { records[server].load }
+
+    /// The same for its weight.
+    @inline(__always) func queue(_ server: Int) -> Float { Float(records[server].load) * records[server].perWeight }
 
     // MARK: what happens
 

@@ -12,7 +12,7 @@ extension Language {
             "The balancer: how a server is picked.")
         static let hash = Key(
             "hash", .anyOf([.word(["source_ip", "path"]), .section(Hash.section)]), default: "source_ip",
-            "What `consistent_hash` and `maglev` hash.")
+            "What `consistent_hash` and `maglev` hash, and `auto` where placing by key proves better.")
         static let zones = Key("zones", .section(Zones.section), "How servers of the own `zone` are preferred.")
         static let health = Key(
             "health", .part(.section(Health.section), .word(["tcp", "icmp"])), default: "off",

@@ -46,7 +46,7 @@ extension Validation {
 
     private func checkHash(_ pool: Blueprint.Pool, _ use: PoolUse) {
         guard draft.poolKeys[pool.name]?[Language.Pool.hash.name] != nil else { return }
-        if !pool.balance.usesHashKey {
+        if !pool.balance.usesHashKey, pool.balance != .auto {
             let balancers = Blueprint.Balance.allCases.filter(\.usesHashKey).map { "'\($0.rawValue)'" }
             problems.warning(
                 "'hash' has no effect with '\(pool.balance.rawValue)' (\(balancers.joinedAsChoice) go by it)",

@@ -112,7 +112,8 @@ final class Exchange {
         let isFailure =
             status >= 500 && status != 501 && status != 505 || reason.blame == .upstream
             || grpcStatus?.isServerFailure == true
-        return Observation(isFailure ? .failure : .success, latency: firstByte - tryStart, now: now)
+        return Observation(
+            isFailure ? .failure : .success, latency: firstByte - tryStart, now: now, began: tryStart)
     }
 
     func reset() {

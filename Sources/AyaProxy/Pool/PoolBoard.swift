@@ -14,6 +14,8 @@ internal import Synchronization
     private let cells: UnsafeMutablePointer<Atomic<Int>>
     private let verdicts: UnsafeMutablePointer<Atomic<UInt64>>
     private let versions = Atomic<Int>(1)
+    /// A pair for each worker: its latest change of tactic.
+    private let tactics: UnsafeMutablePointer<Atomic<UInt64>>
     private let cellCount: Int
     /// Words of one worker's cells: whole pairs of cache lines, as processors fetch them two at a time.
     private let stride: Int
@@ -47,6 +49,8 @@ internal import Synchronization
         cellCount = stride * workers
         unsafe cells = .allocate(capacity: max(1, cellCount))
         for index in 0..<cellCount { unsafe (cells + index).initialize(to: Atomic(0)) }
+        unsafe tactics = .allocate(capacity: max(1, 2 * workers))
+        for index in 0..<2 * workers { unsafe (tactics + index).initialize(to: Atomic(0)) }
         unsafe verdicts = .allocate(capacity: max(1, serverCount))
         for (index, weight) in weights.enumerated() {
             unsafe (verdicts + index).initialize(to: Atomic(UInt64(UInt32(clamping: weight)) << 32))
@@ -63,6 +67,8 @@ internal import Synchronization
     deinit {
         unsafe cells.deinitialize(count: cellCount)
         unsafe cells.deallocate()
+        unsafe tactics.deinitialize(count: 2 * workerCount)
+        unsafe tactics.deallocate()
         unsafe verdicts.deinitialize(count: serverCount)
         unsafe verdicts.deallocate()
     }
@@ -103,6 +109,21 @@ internal import Synchronization
         seen.failures = unsafe cells[first &+ 2].load(ordering: .relaxed)
         seen.latency = unsafe cells[first &+ 3].load(ordering: .relaxed)
         return seen
+    }
+
+    // MARK: tactics
+
+    /// To be called by that worker alone.
+    func tell(_ change: Selection.Change, worker: Int) {
+        let report = TacticReport(change)
+        unsafe tactics[2 &* worker &+ 1].store(report.words.1, ordering: .relaxed)
+        unsafe tactics[2 &* worker].store(report.words.0, ordering: .releasing)
+    }
+
+    /// What a worker's `auto` changed to last; nil when it never did.
+    package func tactic(worker: Int) -> TacticReport? {
+        let first = unsafe tactics[2 &* worker].load(ordering: .acquiring)
+        return unsafe TacticReport(words: (first, tactics[2 &* worker &+ 1].load(ordering: .relaxed)))
     }
 
     // MARK: verdicts

@@ -115,7 +115,8 @@ package final class PoolRuntime {
         if let former {
             choices.adopt(former.choices, positions: servers.map { former.server($0.name)?.index })
         }
-        keySource = KeySource(blueprint, isHash: choices.isHash)
+        // `auto` may place by key where the pool names one.
+        keySource = KeySource(blueprint, isHash: choices.isHash || choices.auto != nil && blueprint.hash != nil)
         readsLoadReports = blueprint.balance == .resource || blueprint.balance == .prequal
         if let admission = shared.admission {
             self.admission = Admission(blueprint, pool: self, board: board, shared: admission, worker: worker)
@@ -272,6 +273,7 @@ package final class PoolRuntime {
         nextReading = worker.now + readingInterval
         choices.tick(worker.now)
         loads?.deliver(to: choices, now: worker.now)
+        if let change = choices.auto?.selection.change { board.tell(change, worker: worker.index) }
         guard board.workerCount > 1 else { return }
         for server in 0..<servers.count {
             let others = board.seen(server, without: worker.index)

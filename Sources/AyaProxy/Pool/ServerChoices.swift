@@ -11,6 +11,8 @@ final class ServerChoices {
     /// All servers.
     let whole: PoolView
     private let balancer: any Balancer
+    /// The balancer of all servers, where it chooses its own tactic.
+    let auto: Auto?
     private var subsets: ContiguousArray<Subset> = []
     private let traits: [ServerTraits]
     private let labels: [[String: String]]
@@ -38,6 +40,7 @@ final class ServerChoices {
                 slowStart: blueprint.slowStart.map { Interval($0) } ?? .zero, panic: blueprint.health?.panic ?? 0,
                 spillBelow: blueprint.zones.spillBelow))
         balancer = kind.makeBalancer(for: whole)
+        auto = balancer as? Auto
     }
 
     /// The number of the subset whose servers have all these labels; 0 is the whole pool.
