@@ -42,6 +42,8 @@ let package = Package(
         // Layer 0: the system and the vocabulary.
         .target(name: "CAyaSystem"),
         .target(name: "CAyaCrypto", dependencies: [boringSSL]),
+        // SQLite, linked statically so that the binary needs no more than the system's C library.
+        .target(name: "CAyaSQLite", linkerSettings: [.linkedLibrary(":libsqlite3.a"), .linkedLibrary("m")]),
         library("AyaCore", ["CAyaSystem"]),
         // Layer 1: what is configured, counted and decided; no I/O.
         library("AyaConfig", ["AyaCore", "Yams"]),
@@ -63,12 +65,13 @@ let package = Package(
         library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaACME", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
+        library("AyaHistory", ["CAyaSQLite", "AyaCore", "AyaTelemetry", "AyaReactor"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
             [
                 "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP", "AyaProxy",
-                "AyaHealth", "AyaACME", "AyaAdmin",
+                "AyaHealth", "AyaACME", "AyaAdmin", "AyaHistory",
             ]),
         // Layer 6: one file per command.
         .executableTarget(
@@ -107,6 +110,7 @@ let package = Package(
         tests("AyaHealthTests", ["AyaHealth", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaCore", "AyaTestSupport"]),
         tests("AyaACMETests", ["AyaACME", "AyaTLS", "AyaCore"]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
+        tests("AyaHistoryTests", ["AyaHistory", "AyaTelemetry"]),
         tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]
 )

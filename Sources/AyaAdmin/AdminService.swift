@@ -9,9 +9,15 @@ package struct AdminService: HTTPService {
     /// Nil when nothing may be changed.
     private let control: (any ControlDesk)?
 
-    package init(_ source: any StatusSource, control: (any ControlDesk)? = nil) {
+    /// Nil when no history is kept.
+    private let history: (any HistoryDesk)?
+
+    package init(
+        _ source: any StatusSource, control: (any ControlDesk)? = nil, history: (any HistoryDesk)? = nil
+    ) {
         self.source = source
         self.control = control
+        self.history = history
     }
 
     /// What is told, with GET and HEAD.
@@ -30,6 +36,7 @@ package struct AdminService: HTTPService {
     @concurrent private func answer(_ request: ServiceRequest) async -> ServiceResponse {
         if request.path.hasPrefix("/v1/"), let problem = AdminGuard.objection(to: request) { return problem.response() }
         if let control, let answer = await ControlEndpoints(control).respond(to: request) { return answer }
+        if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
         guard let endpoint = Endpoint(rawValue: request.path) else {
             return Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
         }

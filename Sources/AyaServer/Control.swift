@@ -13,13 +13,15 @@ final class Control: ControlDesk {
     private let status: StatusReport
     private let trail = AuditTrail()
     private let taps: TapDesk
+    private let history: HistoryKeeper?
     private let log: Log
 
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
-        health: HealthThread, taps: TapDesk, log: Log
+        health: HealthThread, taps: TapDesk, history: HistoryKeeper?, log: Log
     ) {
         self.taps = taps
+        self.history = history
         self.upgrader = upgrader
         self.status = status
         self.reloader = reloader
@@ -28,7 +30,7 @@ final class Control: ControlDesk {
         self.log = log
     }
 
-    var service: any HTTPService { AdminService(status, control: self) }
+    var service: any HTTPService { AdminService(status, control: self, history: history) }
 
     // MARK: changes
 

@@ -17,13 +17,15 @@ public final class Server: Sendable {
     private let reloader: Reloader
     private let source: Configuration.Source
     private let upgrader: Upgrader
+    private let history: HistoryKeeper?
     private let log: Log
     private let phase: Phase
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
-        certificates: CertificateThread, upgrader: Upgrader, log: Log, phase: Phase
+        certificates: CertificateThread, history: HistoryKeeper?, upgrader: Upgrader, log: Log, phase: Phase
     ) {
+        self.history = history
         self.upgrader = upgrader
         self.reloader = reloader
         self.source = source
@@ -70,11 +72,12 @@ public final class Server: Sendable {
             generation, on: ground, workers: directory, health: health, certificates: certificates, phase: phase,
             history: history)
         let upgrader = Upgrader(reloader, workers: directory, phase: phase, succession: succession, log: log)
+        let keeper = HistoryKeeper(blueprint, log: log)
         let status = StatusReport(
-            reloader, phase: phase, directory: directory, health: health, certificates: certificates)
+            reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
         let control = Control(
             reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
-            taps: TapDesk(directory), log: log)
+            taps: TapDesk(directory), history: keeper, log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {
@@ -103,7 +106,8 @@ public final class Server: Sendable {
         }
         let server = Server(
             reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
-            upgrader: upgrader, log: log, phase: phase)
+            history: keeper, upgrader: upgrader, log: log, phase: phase)
+        keeper?.start(status, reloader, workers: count)
         history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
         succession?.inheritance?.announceReadiness()
@@ -171,12 +175,14 @@ public final class Server: Sendable {
         // A change that is being made comes to its end first, so that what stops is one generation.
         await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
+        if phase.isHandedOver { await history?.end() }
         for worker in workers { worker.drain(isHandedOver: phase.isHandedOver) }
         let deadline = ContinuousClock.now + grace
         while openConnections > 0, ContinuousClock.now < deadline, phase.current != .ending {
             try? await Task.sleep(for: .milliseconds(10))
         }
         let cut = openConnections
+        await history?.end()
         for worker in workers { worker.end() }
         health.end()
         certificates.end()

@@ -15,11 +15,13 @@ final class StatusReport: StatusSource {
     private let startTime = Double(Machine.wallClock()) / 1e9
 
     private let certificates: CertificateThread
+    private let history: HistoryKeeper?
 
     init(
         _ reloader: Reloader, phase: Phase, directory: WorkerDirectory, health: HealthThread,
-        certificates: CertificateThread
+        certificates: CertificateThread, history: HistoryKeeper?
     ) {
+        self.history = history
         self.reloader = reloader
         self.certificates = certificates
         self.phase = phase
@@ -28,13 +30,20 @@ final class StatusReport: StatusSource {
     }
 
     func metrics() async -> MetricsSnapshot {
+        var sum = await counters()
+        sum.certificates = await certificates.report()
+        sum.history = await history?.counts()
+        return sum
+    }
+
+    /// What changes from second to second.
+    func counters() async -> MetricsSnapshot {
         var sum = await workerMetrics()
         sum.health = await health.report().map { report in
             HealthSample(
                 pool: report.pool,
                 servers: report.servers.map { Sample(name: $0.address, counts: $0.health.counts) })
         }
-        sum.certificates = await certificates.report()
         return sum
     }
 

@@ -15,7 +15,8 @@ struct Aya: ParsableCommand {
         version: "aya \(Server.version)",
         subcommands: [
             Run.self, Proxy.self, Demo.self, Status.self, Tap.self, Reload.self, Difference.self, Rollback.self,
-            Generations.self, Upgrade.self, Brain.self, Validate.self, Format.self, PrintSchema.self,
+            Generations.self, Upgrade.self, HistoryCommands.self, Brain.self, Validate.self, Format.self,
+            PrintSchema.self,
             CertificateAuthority.self,
             Completions.self, Manual.self,
         ])

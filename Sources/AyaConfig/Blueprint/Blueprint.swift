@@ -15,6 +15,8 @@ package struct Blueprint: Hashable, Sendable {
     package var zone: String?
     /// The directory for what outlasts a restart. It need not exist; then nothing does.
     package var state = "/var/lib/aya"
+    /// Nil: nothing is remembered.
+    package var history: History? = History()
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,

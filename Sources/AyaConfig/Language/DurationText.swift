@@ -1,7 +1,7 @@
-/// The written form of a `Duration`: a whole number and `ms`, `s`, `m` or `h`.
+/// The written form of a `Duration`: a whole number and `ms`, `s`, `m`, `h` or `d`.
 package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
-        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
     /// Nil for anything else and for what no 64 bits of milliseconds hold.
@@ -23,6 +23,8 @@ package enum DurationText {
         let milliseconds = overflow ? Int64.max : whole.addingReportingOverflow(rest).partialValue
         guard milliseconds != 0 else { return "0s" }
         for unit in units.reversed() where milliseconds % unit.milliseconds == 0 {
+            // A day is 24 hours to most people.
+            if unit.name == "d", milliseconds < 2 * unit.milliseconds { continue }
             return "\(milliseconds / unit.milliseconds)\(unit.name)"
         }
         return "\(milliseconds)ms"

@@ -34,9 +34,13 @@ package enum Language {
             "state", .text(.directory), default: "/var/lib/aya",
             "The directory for what outlasts a restart, such as the key of cookies. Aya does not make it.")
 
+        static let history = Key(
+            "history", .part(.section(History.section)),
+            "What is remembered of requests, errors and latencies, by second, minute and hour.")
+
         package static let section = Section(
             "configuration", "The top level of a configuration.",
-            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state])
+            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state, history])
     }
 
     package enum Admin {

@@ -69,5 +69,6 @@ extension YAMLWriter {
         map(Language.Top.drain) { $0.duration(Language.Drain.grace, blueprint.drain.grace) }
         if let zone = blueprint.zone { text(Language.Top.zone, zone) }
         text(Language.Top.state, blueprint.state)
+        part(Language.Top.history, blueprint.history) { $0.write($1) }
     }
 }

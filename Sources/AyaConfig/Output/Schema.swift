@@ -67,7 +67,7 @@ private struct SchemaBuilder {
             return orVariable(members)
         case .boolean: return orVariable([("type", .string("boolean"))])
         case .integer(let range): return orVariable(integer(range))
-        case .duration: return orVariable(pattern("^[0-9]+(ms|s|m|h)$"))
+        case .duration: return orVariable(pattern("^[0-9]+(ms|s|m|h|d)$"))
         case .size:
             return anyOf([
                 [("type", .string("integer")), ("minimum", .integer(0))],

@@ -16,10 +16,11 @@ extension Translation {
         if let node = top.node(Language.Top.zone), let zone = reader.text(node, .zone, LabelText.zone) {
             draft.zone = Placed(value: zone, place: node.place)
         }
+        translateHistory(top)
         draft.state = top.text(Language.Top.state, .directory, Self.path)
     }
 
-    private static func path(_ text: String) throws(InvalidText) -> String {
+    static func path(_ text: String) throws(InvalidText) -> String {
         guard !text.isEmpty, text.utf8.count < 4096, !text.utf8.contains(0) else {
             throw InvalidText("'\(shortened(text))' is not a path")
         }

@@ -27,6 +27,7 @@ struct Validation {
             admin: draft.admin?.value, workers: draft.workers, accessLog: draft.accessLog, drain: draft.drain)
         blueprint.zone = draft.zone?.value
         if let state = draft.state { blueprint.state = state }
+        blueprint.history = draft.history
         return blueprint
     }
 }

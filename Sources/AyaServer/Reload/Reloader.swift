@@ -106,7 +106,7 @@ final class Reloader: Sendable {
         let difference = BlueprintDifference(from: former.blueprint, to: blueprint)
         // Nothing but files may have changed: the number tells configurations apart.
         let number = difference.isEmpty ? former.number : former.number + 1
-        let late = difference.changes.compactMap { $0.kind == .setting ? $0.name : nil }.filter(Self.needStart.contains)
+        let late = difference.changes.compactMap { $0.kind == .setting ? $0.name : nil }.filter(Self.needsStart)
         var warnings = plan.warnings + late.map { "'\($0)' takes effect at the next start" }
         if wish.isTrial {
             return Reload(
@@ -130,7 +130,10 @@ final class Reloader: Sendable {
     }
 
     /// Settings that a running process can not change.
-    private static let needStart = ["workers", "state"]
+    private static let needStart = ["workers", "state", "history"]
+    private static func needsStart(_ setting: String) -> Bool {
+        setting.split(separator: ".").first.map { needStart.contains(String($0)) } ?? false
+    }
 
     private func swap(_ former: Generation, for prepared: Preparation, _ plan: Plan) async {
         let next = prepared.generation

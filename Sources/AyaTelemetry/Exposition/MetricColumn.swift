@@ -105,6 +105,16 @@ extension CertificateCounts {
     ]
 }
 
+extension HistoryCounts {
+    package static let columns: [MetricColumn<HistoryCounts>] = [
+        MetricColumn(.historyUp, .gauge(\.up)),
+        MetricColumn(.historySeries, .gauge(\.series)),
+        MetricColumn(.historySeriesDropped, .gauge(\.seriesDropped)),
+        MetricColumn(.historyBytes, .gauge(\.bytes)),
+        MetricColumn(.historyFailures, .counter(\.writeFailures)),
+    ]
+}
+
 extension ServerCounts {
     package static let columns: [MetricColumn<ServerCounts>] = [
         MetricColumn(.serverRequests, .statuses(\.requests)),

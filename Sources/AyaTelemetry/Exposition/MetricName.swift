@@ -165,6 +165,17 @@ package struct MetricName: Sendable, Hashable {
     package static let serverSent = MetricName(
         "aya_server_sent_bytes_total", .counter, server, "Bytes to the server")
 
+    // MARK: history
+    package static let historyUp = MetricName(
+        "aya_history_up", .gauge, [], "1 unless history can not be written, or another process writes it")
+    package static let historySeries = MetricName("aya_history_series", .gauge, [], "Series that are kept")
+    package static let historySeriesDropped = MetricName(
+        "aya_history_series_dropped", .gauge, [], "Series that the limit leaves out")
+    package static let historyBytes = MetricName(
+        "aya_history_bytes", .gauge, [], "What history takes on the disk, or in memory where there is none")
+    package static let historyFailures = MetricName(
+        "aya_history_write_failures_total", .counter, [], "Times history could not be written")
+
     // MARK: certificates
     package static let certificateExpiry = MetricName(
         "aya_tls_certificate_expiry_seconds", .gauge, certificate,

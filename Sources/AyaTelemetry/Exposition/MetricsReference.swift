@@ -34,6 +34,7 @@ package enum MetricsReference {
             + RouteCounts.columns.map(\.metric) + CallCounts.columns.map(\.metric) + PoolCounts.columns.map(\.metric)
             + ServerCounts.columns.map(\.metric)
             + HealthCounts.columns.map(\.metric) + CertificateCounts.columns.map(\.metric)
+            + HistoryCounts.columns.map(\.metric)
     }
 
     private static func table(_ head: [String], _ rows: [[String]]) -> String {

@@ -56,6 +56,7 @@ package struct PrometheusExposition {
             )
         }
         exposition.write(CertificateCounts.columns, Array(certificateRows))
+        if let history = snapshot.history { exposition.write(HistoryCounts.columns, [("", history)]) }
         return exposition.text
     }
 

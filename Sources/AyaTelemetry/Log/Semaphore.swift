@@ -5,12 +5,12 @@ internal import Glibc
 /// A condition variable rather than a POSIX semaphore, because the latter's waits follow the wall clock, which jumps.
 // Safe: mutex and condition are made for several threads; their memory lives as long as this object and never moves,
 // and `count` is touched under the mutex only.
-@safe final class Semaphore: @unchecked Sendable {
+@safe package final class Semaphore: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var count = 0
 
-    init() {
+    package init() {
         var monotonic = pthread_condattr_t()
         unsafe pthread_condattr_init(&monotonic)
         unsafe pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC)
@@ -28,17 +28,17 @@ internal import Glibc
         unsafe mutex.deallocate()
     }
 
-    func signal() {
+    package func signal() {
         unsafe pthread_mutex_lock(mutex)
         count += 1
         unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
     }
 
-    func wait() { _ = wait(.seconds(1_000_000_000)) }
+    package func wait() { _ = wait(.seconds(1_000_000_000)) }
 
     /// False when the time is over.
-    func wait(_ patience: Duration) -> Bool {
+    package func wait(_ patience: Duration) -> Bool {
         let (seconds, attoseconds) = patience.components
         var deadline = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)

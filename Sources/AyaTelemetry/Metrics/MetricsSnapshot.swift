@@ -11,6 +11,8 @@ package struct MetricsSnapshot: Sendable {
     package var health: [HealthSample] = []
     /// The same.
     package var certificates: [CertificateSample] = []
+    /// The same; nil when no history is kept.
+    package var history: HistoryCounts?
 
     package init(
         workers: Int = 1, worker: WorkerCounts = WorkerCounts(), listeners: [Sample<ListenerCounts>] = [],

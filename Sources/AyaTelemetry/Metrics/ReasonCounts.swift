@@ -11,6 +11,9 @@ package struct ReasonCounts: Sendable {
 
     package subscript(reason: Reason) -> UInt64 { counts.isEmpty ? 0 : counts[Int(reason.rawValue)] }
 
+    /// Nothing was ever counted.
+    package var isEmpty: Bool { counts.isEmpty }
+
     package var total: UInt64 { counts.reduce(0, &+) }
 
     package mutating func add(_ other: ReasonCounts) {

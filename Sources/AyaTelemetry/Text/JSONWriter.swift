@@ -40,6 +40,12 @@ package struct JSONWriter<Sink: ByteSink> {
         verbatim(value.isFinite ? "\(value)" : "null")
     }
 
+    /// The shortest text that stands for this number.
+    package mutating func member(_ key: String, _ value: Float) {
+        self.key(key)
+        verbatim(value.isFinite ? "\(value)" : "null")
+    }
+
     package mutating func null(_ key: String) {
         self.key(key)
         verbatim("null")
@@ -52,6 +58,9 @@ package struct JSONWriter<Sink: ByteSink> {
         separate()
         quote(value)
     }
+
+    /// An element of an array; infinity and NaN become null.
+    package mutating func number(_ value: Float) { verbatim(value.isFinite ? "\(value)" : "null") }
 
     private mutating func key(_ key: String) {
         separate()

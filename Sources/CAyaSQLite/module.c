@@ -1,0 +1,1 @@
+#include "aya_sqlite.h"
