@@ -44,6 +44,8 @@ let package = Package(
         .target(name: "CAyaCrypto", dependencies: [boringSSL]),
         // SQLite, linked statically so that the binary needs no more than the system's C library.
         .target(name: "CAyaSQLite", linkerSettings: [.linkedLibrary(":libsqlite3.a"), .linkedLibrary("m")]),
+        // The dashboard's files, embedded by the compiler (C23).
+        .target(name: "CAyaDashboard", exclude: ["site"]),
         library("AyaCore", ["CAyaSystem"]),
         // Layer 1: what is configured, counted and decided; no I/O.
         library("AyaConfig", ["AyaCore", "Yams"]),
@@ -66,12 +68,13 @@ let package = Package(
         library("AyaACME", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         library("AyaHistory", ["CAyaSQLite", "AyaCore", "AyaTelemetry", "AyaReactor"]),
+        library("AyaDashboard", ["CAyaDashboard", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
             [
                 "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP", "AyaProxy",
-                "AyaHealth", "AyaACME", "AyaAdmin", "AyaHistory",
+                "AyaHealth", "AyaACME", "AyaAdmin", "AyaDashboard", "AyaHistory",
             ]),
         // Layer 6: one file per command.
         .executableTarget(
@@ -111,6 +114,7 @@ let package = Package(
         tests("AyaACMETests", ["AyaACME", "AyaTLS", "AyaCore"]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
         tests("AyaHistoryTests", ["AyaHistory", "AyaTelemetry"]),
+        tests("AyaDashboardTests", ["AyaDashboard", "AyaHTTP"]),
         tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]
 )

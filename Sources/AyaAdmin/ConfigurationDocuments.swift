@@ -3,11 +3,16 @@ internal import AyaTelemetry
 
 /// How configurations, their history and what was changed are told.
 extension ServiceResponse {
-    /// As YAML; its tag is the generation, for `If-Match`.
-    static func configuration(_ found: (generation: Int, text: String)?) -> ServiceResponse {
+    /// Its tag is the generation, for `If-Match`.
+    static func configuration(_ found: (generation: Int, text: String)?, as notation: Notation) -> ServiceResponse {
         guard let found else { return .nothing }
-        var response = ServiceResponse.text(200, found.text, contentType: "application/yaml")
-        response.headers.append(("etag", "\"\(found.generation)\""))
+        let contentType =
+            switch notation {
+            case .yaml: "application/yaml"
+            case .json: "application/json"
+            }
+        var response = ServiceResponse.text(200, found.text, contentType: contentType)
+        response.headers += [("etag", "\"\(found.generation)\""), ("vary", "accept")]
         return response
     }
 

@@ -10,11 +10,14 @@ package protocol ControlDesk: Sendable {
     /// In the expanded form, without secrets; nil for a generation that is not remembered.
     ///
     /// - Parameter version: nil for what runs.
-    func configuration(_ version: Version) -> (generation: Int, text: String)?
+    func configuration(_ version: Version, as notation: Notation) -> (generation: Int, text: String)?
     /// What the second changes against the first.
     func difference(from old: Version, to new: Version) async -> DifferenceOutcome
-    /// What happens from now on, as server-sent events.
-    func events() -> ServiceFeed
+    /// What happens from now on, as server-sent events: in the words of the log, which has whatever an operator should
+    /// know.
+    ///
+    /// - Parameter recent: how many events of before come first; only the latest are remembered.
+    func events(recent: Int) -> ServiceFeed
     /// Exchanges, sessions and flows as they end, as server-sent events; nil when too many watch already.
     func tap(_ wish: TapWish) -> ServiceFeed?
     /// What is written into the log at least.
@@ -57,6 +60,12 @@ package struct WantedChange: Sendable {
         self.expected = expected
         self.isTrial = isTrial
     }
+}
+
+/// How a configuration is written down.
+package enum Notation: Sendable {
+    case yaml
+    case json
 }
 
 /// A configuration to compare or to tell.

@@ -18,18 +18,18 @@ struct ControlEndpoints {
         switch (parts.count, parts.count > 1 ? parts[1] : "") {
         case (2, "reload"): return await post(request, .reload, query)
         case (2, "rollback"): return await post(request, .rollback(nil), query)
-        case (2, "events"): return events(request)
+        case (2, "events"): return events(request, query)
         case (2, "tap"): return tap(request, query)
         case (2, "log"): return await log(request, query)
         case (2, "upgrade"): return await post(request, .upgrade, query)
         case (2, "changes"): return await delete(request, .reset, query)
         case (2, "generations"): return get(request) { .generations(desk.generations()) }
-        case (2, "config"): return get(request) { .configuration(desk.configuration(.running)) }
+        case (2, "config"): return configuration(request, .running)
         case (2, "audit"): return get(request) { .audit(desk.audit()) }
         case (2, "diff"): return await difference(request, query)
         case (3, "generations"):
             guard let number = Int(parts[2]) else { return .nothing }
-            return get(request) { .configuration(desk.configuration(.generation(number))) }
+            return configuration(request, .generation(number))
         case (4, "generations") where parts[3] == "rollback":
             guard let number = Int(parts[2]) else { return .nothing }
             return await post(request, .rollback(number), query)
@@ -92,10 +92,6 @@ struct ControlEndpoints {
         return await change(request, .setLogLevel(level), query)
     }
 
-    private func events(_ request: ServiceRequest) -> ServiceResponse {
-        request.method == "GET" ? .feed(desk.events()) : .notAllowed("GET")
-    }
-
     private func tap(_ request: ServiceRequest, _ query: Query) -> ServiceResponse {
         guard request.method == "GET" else { return .notAllowed("GET") }
         do throws(TapWish.Fault) {
@@ -107,6 +103,15 @@ struct ControlEndpoints {
         } catch {
             return .badBody(error.description)
         }
+    }
+
+    private func configuration(_ request: ServiceRequest, _ version: Version) -> ServiceResponse {
+        let notation: Notation = request.header("accept")?.contains("application/json") ?? false ? .json : .yaml
+        return get(request) { .configuration(desk.configuration(version, as: notation), as: notation) }
+    }
+
+    private func events(_ request: ServiceRequest, _ query: Query) -> ServiceResponse {
+        request.method == "GET" ? .feed(desk.events(recent: query.number("recent") ?? 0)) : .notAllowed("GET")
     }
 
     private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {

@@ -16,6 +16,8 @@ struct Query {
     /// Given, and not as false.
     func has(_ key: String) -> Bool { self[key].map { $0 != "false" && $0 != "0" } ?? false }
 
+    func number(_ key: String) -> Int? { self[key].flatMap { Int($0) } }
+
     /// Nil for what is no version.
     func version(_ key: String, or usual: Version) -> Version? {
         switch self[key] {

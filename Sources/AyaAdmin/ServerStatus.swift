@@ -7,6 +7,8 @@ package struct ServerStatus: Sendable {
     package var uptime: Duration
     package var listeners: [Listener]
     package var pools: [Pool]
+    /// Routes that a change has taken out of service, by name.
+    package var disabledRoutes: [String]
 
     package struct Listener: Sendable {
         package var name: String
@@ -57,7 +59,7 @@ package struct ServerStatus: Sendable {
 
     package init(
         version: String, generation: Int = 1, readiness: Readiness, uptime: Duration, listeners: [Listener] = [],
-        pools: [Pool] = []
+        pools: [Pool] = [], disabledRoutes: [String] = []
     ) {
         self.version = version
         self.generation = generation
@@ -65,6 +67,7 @@ package struct ServerStatus: Sendable {
         self.uptime = uptime
         self.listeners = listeners
         self.pools = pools
+        self.disabledRoutes = disabledRoutes
     }
 }
 

@@ -18,6 +18,7 @@ enum StatusDocument {
             document.array("routes") { list in
                 for route in metrics.routes { write(route, &list) }
             }
+            document.array("disabled_routes") { list in for name in status.disabledRoutes { list.string(name) } }
             document.array("pools") { list in
                 let samples = Dictionary(metrics.pools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
                 for pool in status.pools { write(pool, samples[pool.name], &list) }

@@ -1,6 +1,7 @@
 internal import AyaAdmin
 internal import AyaConfig
 internal import AyaCore
+internal import AyaDashboard
 internal import AyaHTTP
 internal import AyaTelemetry
 
@@ -14,6 +15,7 @@ final class Control: ControlDesk {
     private let trail = AuditTrail()
     private let taps: TapDesk
     private let history: HistoryKeeper?
+    private let eventTrail: EventTrail
     private let log: Log
 
     init(
@@ -28,9 +30,12 @@ final class Control: ControlDesk {
         self.source = source
         self.health = health
         self.log = log
+        eventTrail = EventTrail(log)
     }
 
-    var service: any HTTPService { AdminService(status, control: self, history: history) }
+    var service: any HTTPService {
+        DashboardService(before: AdminService(status, control: self, history: history))
+    }
 
     // MARK: changes
 
@@ -141,14 +146,7 @@ final class Control: ControlDesk {
 
     var logLevel: String { log.level.name }
 
-    func events() -> ServiceFeed {
-        let feed = ServiceFeed()
-        feed.push(Array("retry: 1000\n\n".utf8))
-        // Events have the words of the log, which has whatever an operator should know.
-        let number = log.follow { line in feed.push(Array("data: ".utf8) + line + Array("\n".utf8)) }
-        feed.whenClosed { [log] in log.unfollow(number) }
-        return feed
-    }
+    func events(recent: Int) -> ServiceFeed { eventTrail.feed(recent: recent) }
 
     func tap(_ wish: TapWish) -> ServiceFeed? { taps.open(wish) }
 
@@ -161,9 +159,12 @@ final class Control: ControlDesk {
         }
     }
 
-    func configuration(_ version: Version) -> (generation: Int, text: String)? {
+    func configuration(_ version: Version, as notation: Notation) -> (generation: Int, text: String)? {
         guard let (number, blueprint) = try? blueprint(version) else { return nil }
-        return (number, Expander.expand(blueprint.withoutSecrets))
+        switch notation {
+        case .yaml: return (number, Expander.expand(blueprint.withoutSecrets))
+        case .json: return (number, Expander.json(blueprint.withoutSecrets))
+        }
     }
 
     func difference(from old: Version, to new: Version) async -> DifferenceOutcome {

@@ -85,7 +85,8 @@ final class StatusReport: StatusSource {
         }
         return ServerStatus(
             version: Server.version, generation: running.number, readiness: Readiness(phase.current),
-            uptime: ContinuousClock.now - started, listeners: listeners, pools: pools)
+            uptime: ContinuousClock.now - started, listeners: listeners, pools: pools,
+            disabledRoutes: reloader.disabledRoutes)
     }
 }
 

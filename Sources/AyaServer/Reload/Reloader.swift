@@ -43,6 +43,9 @@ final class Reloader: Sendable {
 
     var running: Generation { state.withLock { $0.running } }
 
+    /// Routes that the files have and a change has taken out, by name.
+    var disabledRoutes: [String] { state.withLock { $0.changes.disabledRoutes.sorted() } }
+
     /// Over all listeners, those that are gone too.
     func openConnections(withAdmin: Bool) -> Int {
         state.withLock { state in

@@ -19,6 +19,8 @@ final class DemoScreen {
         lines += stage.configuration.split(separator: "\n").map { "      " + paint.accent(String($0)) }
         lines += [
             "",
+            "  The dashboard shows it at " + paint.accent("http://127.0.0.1:\(ports.admin)/"),
+            "",
             "  Eight clients ask for a page 800 times a second in all. Meanwhile, try",
             "",
             "      curl http://127.0.0.1:\(ports.web)/",

@@ -1,0 +1,139 @@
+// One look: is all well, and if not, what is not and why.
+
+import { h, fill, setAttribute, setText } from "../dom.js";
+import * as format from "../format.js";
+import { sparkline } from "../chart.js";
+import { eventItem } from "./events.js";
+import { empty, figureSet, rangeChoice, strip } from "../parts.js";
+import { line, ranges, samples, want } from "../series.js";
+import { state } from "../state.js";
+import { table } from "../table.js";
+import { expiryTone, isOut, serverTone, stateLabel } from "../words.js";
+
+const sample = `listeners: { web: { bind: ":8080" } }
+pools: { web: { servers: [127.0.0.1:9001, 127.0.0.1:9002] } }`;
+
+export function open() {
+    const title = h("h1", {}, "Overview"), lead = h("p", { class: "soft" });
+    const troubles = h("ul", { class: "troubles" });
+    const verdict = h("div", { class: "verdict grow" }, title, lead);
+    const choice = rangeChoice();
+    const charts = figureSet("aya", ["requests", "errors", "latency", "load"]);
+    const poolTable = pools();
+    const poolSheet = h("section", { class: "sheet", "aria-label": "Pools" },
+        h("div", { class: "head" }, h("h2", { class: "grow" }, "Pools"), h("a", { class: "small", href: "#/pools" }, "All servers")));
+    const feed = h("ol", { class: "feed" });
+    const eventSheet = h("section", { class: "sheet", "aria-label": "Events" },
+        h("div", { class: "head" }, h("h2", { class: "grow" }, "Events"), h("a", { class: "small", href: "#/events" }, "All events")), feed);
+    const node = h("div", { class: "page" },
+        h("div", { class: "page-head" }, verdict, choice.node), troubles, charts.node,
+        h("div", { class: "columns" }, poolSheet, eventSheet));
+    let isTold = null, newest = null;
+
+    function tellPools(status) {
+        const has = status.pools.length > 0;
+        if (isTold !== has) {
+            isTold = has;
+            poolSheet.lastChild !== poolSheet.firstChild && poolSheet.lastChild.remove();
+            poolSheet.append(has ? h("div", { class: "table-wrap" }, poolTable.node)
+                : empty("No pools yet", "A pool is a group of servers that do the same work. Two lines are a working load balancer:", sample));
+        }
+        if (!has) return;
+        want(status.pools.slice(0, 30).map((pool) => `pools/${pool.name}/requests`), ranges[0]);
+        poolTable.update(status.pools);
+    }
+
+    return {
+        node,
+        update(cause) {
+            choice.update();
+            charts.update(cause);
+            if (!state.status) return;
+            if (cause !== "sample" || state.hasLive) tellPools(state.status);
+            tellVerdict(state.status, verdict, title, lead, troubles);
+            if (newest !== (state.events[0] ?? "none")) {
+                newest = state.events[0] ?? "none";
+                fill(feed, state.events.length ? state.events.slice(0, 9).map((event) => eventItem(event))
+                    : h("li", {}, h("span"), h("span", { class: "soft" }, "Nothing has happened yet.")));
+            }
+        },
+    };
+}
+
+function tellVerdict(status, verdict, title, lead, list) {
+    const troubles = findTroubles(status);
+    const worst = troubles.some((one) => one.tone === "bad") ? "bad" : troubles.some((one) => one.tone === "warn") ? "warn" : "good";
+    setAttribute(verdict, "data-tone", worst);
+    setText(title, status.state !== "ready" ? `Aya is ${status.state}`
+        : worst === "good" ? "All is well" : troubles.filter((one) => one.tone !== "calm").length === 1 ? "One thing needs a look" : `${format.count(troubles.filter((one) => one.tone !== "calm").length)} things need a look`);
+    const servers = status.pools.flatMap((pool) => pool.servers);
+    const taking = servers.filter((one) => one.state === "available" || one.state === "full").length;
+    setText(lead, [
+        `${taking} of ${format.plural(servers.length, "server")} take work`,
+        `up for ${format.span(status.uptime_seconds)}`,
+        format.plural(status.workers, "worker"),
+    ].join(" · "));
+    const items = troubles.slice(0, 8).map((one) => h("li", {},
+        stateLabel(one.state, one.tone), h("a", { href: one.href }, one.subject), h("span", { class: "why" }, one.why)));
+    const more = troubles.length > 8 ? [h("li", { class: "soft" }, `and ${troubles.length - 8} more`)] : [];
+    const next = h("ul", {}, items, more);
+    if (!sameChildren(list, next)) fill(list, [...next.children]);
+    list.hidden = troubles.length === 0;
+}
+
+function sameChildren(one, other) {
+    return one.children.length === other.children.length
+        && [...one.children].every((child, place) => child.isEqualNode(other.children[place]));
+}
+
+/** Everything that an operator should look at, the worst first. */
+function findTroubles(status) {
+    const found = [];
+    for (const pool of status.pools) {
+        const href = `#/pools/${encodeURIComponent(pool.name)}`;
+        if (pool.servers.length > 0 && pool.servers.every((one) => isOut(one.state))) {
+            found.push({ tone: "bad", state: "no server", subject: pool.name, why: "no server of this pool takes work", href });
+        } else if (pool.panic) {
+            found.push({ tone: "bad", state: "panic", subject: pool.name, why: "so many servers look bad that verdicts are ignored", href });
+        }
+        for (const one of pool.servers) {
+            if (one.state === "available") continue;
+            found.push({
+                tone: serverTone(one.state), state: one.state, subject: `${pool.name}/${one.address}`, href,
+                why: [one.reason, one.since && `since ${format.moment(one.since)}`].filter(Boolean).join(", "),
+            });
+        }
+    }
+    for (const one of status.certificates) {
+        const tone = expiryTone(one.seconds_left);
+        if (tone === "good" && !one.problem) continue;
+        found.push({
+            tone: one.problem && tone === "good" ? "warn" : tone, state: "certificate", subject: one.certificate, href: "#/certificates",
+            why: [one.seconds_left > 0 ? `${format.span(one.seconds_left)} left` : "expired", one.problem].filter(Boolean).join(", "),
+        });
+    }
+    for (const one of state.alerts ?? []) {
+        if (one.state !== "firing") continue;
+        found.push({ tone: "bad", state: "alert", subject: one.name, why: one.reason ?? "", href: "#/events" });
+    }
+    const weight = { bad: 0, warn: 1, calm: 2, good: 3 };
+    return found.sort((a, b) => weight[a.tone] - weight[b.tone]);
+}
+
+function pools() {
+    const figure = (pool, metric) => samples.latest(`pools/${pool.name}/${metric}`);
+    return table({
+        label: "Pools", key: (pool) => pool.name,
+        columns: [
+            { id: "name", title: "Pool", isUnlabelled: true, isWide: true, make: (pool) => ({
+                node: h("a", { href: `#/pools/${encodeURIComponent(pool.name)}` }, pool.name) }) },
+            { id: "servers", title: "Servers", cell: (pool) => strip(pool.servers) },
+            { id: "trend", title: "", spoken: "Trend", make: () => {
+                const spark = sparkline();
+                return { node: spark.node, update: (pool) => spark.update(line(`pools/${pool.name}/requests`, ranges[0])) };
+            } },
+            { id: "requests", title: "Requests", kind: "amount", cell: (pool) => format.perSecond(figure(pool, "requests")) },
+            { id: "p99", title: "p99", kind: "amount", cell: (pool) => format.seconds(figure(pool, "latency_p99")) },
+        ],
+    });
+}
