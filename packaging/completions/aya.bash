@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|tap|reload|diff|rollback|generations|upgrade|brain|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|tap|reload|diff|rollback|generations|upgrade|history|brain|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status tap reload diff rollback generations upgrade brain validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status tap reload diff rollback generations upgrade history brain validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -395,6 +395,92 @@ _aya_upgrade() {
     repeating_options=()
     non_repeating_options=(--admin -c --config)
     __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_history() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __aya_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|export|delete)
+        # Offer subcommand argument completions
+        "_aya_history_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list export delete' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_history_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_history_export() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config --resolution --last)
+    __aya_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--resolution')
+        return
+        ;;
+    '--last')
+        return
+        ;;
+    esac
+}
+
+_aya_history_delete() {
+    repeating_flags=()
+    non_repeating_flags=(--all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
