@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "aya",
             dependencies: [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaServer",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaReactor", "AyaProxy", "AyaServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -20,10 +20,18 @@ package protocol ControlDesk: Sendable {
     func events(recent: Int) -> ServiceFeed
     /// Exchanges, sessions and flows as they end, as server-sent events; nil when too many watch already.
     func tap(_ wish: TapWish) -> ServiceFeed?
+    /// What would become of a request, as JSON.
+    func explain(_ question: [UInt8]) async throws(QuestionFault) -> [UInt8]
     /// What is written into the log at least.
     var logLevel: String { get }
     /// The latest changes, and those that were refused; the newest last.
     func audit() -> [AuditEntry]
+}
+
+/// Why a question is not understood.
+package struct QuestionFault: Error, Sendable {
+    package var reason: String
+    package init(_ reason: String) { self.reason = reason }
 }
 
 /// A wish for a change, and under which conditions it is to be made.

@@ -20,6 +20,7 @@ struct ControlEndpoints {
         case (2, "rollback"): return await post(request, .rollback(nil), query)
         case (2, "events"): return events(request, query)
         case (2, "tap"): return tap(request, query)
+        case (2, "explain"): return await explain(request)
         case (2, "log"): return await log(request, query)
         case (2, "upgrade"): return await post(request, .upgrade, query)
         case (2, "changes"): return await delete(request, .reset, query)
@@ -112,6 +113,15 @@ struct ControlEndpoints {
 
     private func events(_ request: ServiceRequest, _ query: Query) -> ServiceResponse {
         request.method == "GET" ? .feed(desk.events(recent: query.number("recent") ?? 0)) : .notAllowed("GET")
+    }
+
+    private func explain(_ request: ServiceRequest) async -> ServiceResponse {
+        guard request.method == "POST" else { return .notAllowed("POST") }
+        do throws(QuestionFault) {
+            return .json(try await desk.explain(request.body))
+        } catch {
+            return .badBody(error.reason)
+        }
     }
 
     private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {

@@ -34,6 +34,13 @@ package protocol Balancer: AnyObject {
     /// Goes on with what another balancer of the same kind has learned of a server, which has another position there:
     /// a pool whose configuration changed need not learn of its servers anew.
     func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int)
+
+    /// Another in the same state, which tells what a pick would be without one being made; nil where that can't be.
+    func rehearsal() -> (any Balancer)?
+
+    /// What one more piece of work on a server costs as this balancer sees it, in the unit of `BalancerKind.costUnit`:
+    /// the lower the better. Nil where servers are not compared.
+    func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double?
 }
 
 extension Balancer {
@@ -42,6 +49,8 @@ extension Balancer {
     package func reported(_ view: PoolView, server: Int, _ report: LoadReport, now: Instant) {}
     package func probed(_ view: PoolView, server: Int, inFlight: Int, latency: Interval, now: Instant) {}
     package func adopt(_ view: PoolView, server: Int, from former: any Balancer, at position: Int) {}
+    package func rehearsal() -> (any Balancer)? { nil }
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? { nil }
 }
 
 /// What a pick depends on besides the servers.

@@ -39,6 +39,16 @@ package enum BalancerKind: String, Sendable, CaseIterable {
         return balancer
     }
 
+    /// What `Balancer.cost` counts; nil where servers are not compared.
+    package var costUnit: String? {
+        switch self {
+        case .leastConnections, .weightedLeastConnections, .powerOfTwo: "in flight by weight"
+        case .leastResponseTime, .peakEWMA, .prequal, .auto: "expected seconds"
+        case .resource: "in flight by the room left"
+        case .roundRobin, .weightedRoundRobin, .sourceIPHash, .random, .consistentHash, .maglev: nil
+        }
+    }
+
     /// Places work by its key.
     package var isHash: Bool {
         switch self {

@@ -3,6 +3,7 @@ internal import AyaConfig
 internal import AyaCore
 internal import AyaDashboard
 internal import AyaHTTP
+internal import AyaProxy
 internal import AyaTelemetry
 
 /// What the admin API of this server tells and changes.
@@ -16,12 +17,14 @@ final class Control: ControlDesk {
     private let taps: TapDesk
     private let history: HistoryKeeper?
     private let eventTrail: EventTrail
+    private let explainer: ExplainDesk
     private let log: Log
 
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
-        health: HealthThread, taps: TapDesk, history: HistoryKeeper?, log: Log
+        health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, log: Log
     ) {
+        self.explainer = explainer
         self.taps = taps
         self.history = history
         self.upgrader = upgrader
@@ -149,6 +152,15 @@ final class Control: ControlDesk {
     func events(recent: Int) -> ServiceFeed { eventTrail.feed(recent: recent) }
 
     func tap(_ wish: TapWish) -> ServiceFeed? { taps.open(wish) }
+
+    func explain(_ question: [UInt8]) async throws(QuestionFault) -> [UInt8] {
+        guard let document = PlainDocument.read(question) else { throw QuestionFault("send an object with 'url'") }
+        do throws(Question.Fault) {
+            return await explainer.explain(try Question(document: document))
+        } catch {
+            throw QuestionFault(error.description)
+        }
+    }
 
     func generations() -> [GenerationEntry] {
         let running = reloader.running.number

@@ -77,7 +77,8 @@ public final class Server: Sendable {
             reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
         let control = Control(
             reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
-            taps: TapDesk(directory), history: keeper, log: log)
+            taps: TapDesk(directory), explainer: ExplainDesk(reloader: reloader, workers: directory), history: keeper,
+            log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {

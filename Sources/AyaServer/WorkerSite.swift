@@ -166,6 +166,11 @@ final class WorkerSite: @unchecked Sendable {
         await thread.withLock { $0 }?.ask { _ in self.runtime?.metrics.snapshot() } ?? nil
     }
 
+    /// What becomes of a request here, asked on the worker's thread; nil when it has ended.
+    func find(_ question: Question, at listener: Int) async -> Explainer.Finding? {
+        await thread.withLock { $0 }?.ask { _ in self.runtime?.find(question, at: listener) } ?? nil
+    }
+
     /// What ends is told there from now on.
     func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }
 

@@ -14,11 +14,25 @@ struct Aya: ParsableCommand {
             """,
         version: "aya \(Server.version)",
         subcommands: [
-            Run.self, Proxy.self, Demo.self, Status.self, Tap.self, Reload.self, Difference.self, Rollback.self,
-            Generations.self, Upgrade.self, HistoryCommands.self, Brain.self, Validate.self, Format.self,
+            Run.self,
+            Proxy.self,
+            Demo.self,
+            Status.self,
+            Tap.self,
+            Explain.self,
+            Reload.self,
+            Difference.self,
+            Rollback.self,
+            Generations.self,
+            Upgrade.self,
+            HistoryCommands.self,
+            Brain.self,
+            Validate.self,
+            Format.self,
             PrintSchema.self,
             CertificateAuthority.self,
-            Completions.self, Manual.self,
+            Completions.self,
+            Manual.self,
         ])
 
     /// As ArgumentParser's own entry point, but for the exit codes: they are part of Aya's interface.

@@ -39,7 +39,7 @@ struct Tap: ParsableCommand {
 
     func run() throws {
         let address = try options.find()
-        let paint = Paint(isEnabled: isatty(STDOUT_FILENO) == 1)
+        let paint = Paint.forOutput
         var left = limit
         var failures = 0
         while true {

@@ -16,6 +16,17 @@ package final class Auto: Balancer {
         selection = Selection(servers: view.count)
     }
 
+    private init(copying other: Auto) {
+        candidates = other.candidates
+        outlook = other.outlook
+    }
+
+    package func rehearsal() -> (any Balancer)? { Auto(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        outlook.cost(server, now)
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -9,6 +9,16 @@ package final class LeastConnections: Balancer {
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
+    private init(copying other: LeastConnections) {
+        servers = other.servers
+    }
+
+    package func rehearsal() -> (any Balancer)? { LeastConnections(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        view.loadByWeight(server)
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -20,6 +20,18 @@ package final class LeastResponseTime: Balancer {
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
+    private init(copying other: LeastResponseTime) {
+        servers = other.servers
+        latencies = other.latencies
+        now = other.now
+    }
+
+    package func rehearsal() -> (any Balancer)? { LeastResponseTime(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        Double(cost(server, load: view.load(server), share: view.shares[server], now))
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
@@ -66,10 +78,14 @@ package final class LeastResponseTime: Balancer {
     private func update(_ server: Int) { servers.update(server) { rank(server, load: $0, share: $1) } }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {
+        RankedServers.rank(cost: cost(server, load: load, share: Int(share), now))
+    }
+
+    private func cost(_ server: Int, load: Int, share: Int, _ now: Instant) -> Float {
         let latency = latencies[server]
         let age = latency.isKnown ? now - latency.moment : .zero
         let expected = latency.value * Smoothed.decay(age, over: Self.fading) + Self.floor
         let queue = Float(load &* PoolView.wholeShare) / Float(max(1, share))
-        return RankedServers.rank(cost: expected * (queue + 1))
+        return expected * (queue + 1)
     }
 }

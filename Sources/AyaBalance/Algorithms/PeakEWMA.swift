@@ -18,6 +18,17 @@ package final class PeakEWMA: Balancer {
         peaks = ContiguousArray(repeating: Smoothed(), count: view.count)
     }
 
+    private init(copying other: PeakEWMA) {
+        candidates = other.candidates
+        peaks = other.peaks
+    }
+
+    package func rehearsal() -> (any Balancer)? { PeakEWMA(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        Double(cost(view, server, now))
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

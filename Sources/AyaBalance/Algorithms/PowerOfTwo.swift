@@ -8,6 +8,16 @@ package final class PowerOfTwo: Balancer {
 
     package init(_ view: PoolView) { candidates = Candidates(view) }
 
+    private init(copying other: PowerOfTwo) {
+        candidates = other.candidates
+    }
+
+    package func rehearsal() -> (any Balancer)? { PowerOfTwo(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        view.loadByWeight(server)
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -57,6 +57,28 @@ package final class Prequal: Balancer {
         for server in 0..<count { countLoad(view, server) }
     }
 
+    private init(copying other: Prequal) {
+        candidates = other.candidates
+        outlook = other.outlook
+        loads = other.loads
+        counted = other.counted
+        probes = other.probes
+        seen = other.seen
+        seenNext = other.seenNext
+        quantile = other.quantile
+        removesOldest = other.removesOldest
+        mostProbes = other.mostProbes
+        reuse = other.reuse
+        order = other.order
+        orderNext = other.orderNext
+    }
+
+    package func rehearsal() -> (any Balancer)? { Prequal(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        outlook.cost(server, now)
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -9,6 +9,12 @@ package final class RandomChoice: Balancer {
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
+    private init(copying other: RandomChoice) {
+        servers = other.servers
+    }
+
+    package func rehearsal() -> (any Balancer)? { RandomChoice(copying: self) }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -25,6 +25,19 @@ package final class Resource: Balancer {
         for server in 0..<view.count { eligibilityChanged(view, server: server) }
     }
 
+    private init(copying other: Resource) {
+        servers = other.servers
+        busyness = other.busyness
+        usual = other.usual
+        now = other.now
+    }
+
+    package func rehearsal() -> (any Balancer)? { Resource(copying: self) }
+
+    package func cost(_ view: PoolView, _ server: Int, now: Instant) -> Double? {
+        Double(cost(server, load: view.load(server), share: view.shares[server], now))
+    }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {
@@ -67,11 +80,15 @@ package final class Resource: Balancer {
     private func update(_ server: Int) { servers.update(server) { rank(server, load: $0, share: $1) } }
 
     private func rank(_ server: Int, load: Int, share: Int32) -> UInt64 {
+        RankedServers.rank(cost: cost(server, load: load, share: Int(share), now))
+    }
+
+    private func cost(_ server: Int, load: Int, share: Int, _ now: Instant) -> Float {
         let report = busyness[server]
         let isFresh = report.isKnown && now - report.moment < Self.lifetime
         let room = max(Self.leastRoom, 1 - (isFresh ? report.value : usual.value))
         let queue = Float(load &* PoolView.wholeShare) / Float(max(1, share))
         // Where nobody reports, all have the same room and this is least connections.
-        return RankedServers.rank(cost: usual.isKnown ? (queue + 1) / room : queue)
+        return usual.isKnown ? (queue + 1) / room : queue
     }
 }

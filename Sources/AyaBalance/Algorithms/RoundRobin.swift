@@ -15,6 +15,14 @@ package final class RoundRobin: Balancer {
 
     package init(_ view: PoolView) { rebuild(view) }
 
+    private init(copying other: RoundRobin) {
+        cursor = other.cursor
+        turns = other.turns
+        now = other.now
+    }
+
+    package func rehearsal() -> (any Balancer)? { RoundRobin(copying: self) }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

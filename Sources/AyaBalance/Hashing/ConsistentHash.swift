@@ -36,6 +36,18 @@ package final class ConsistentHash: Balancer {
         ring.sort()
     }
 
+    private init(copying other: ConsistentHash) {
+        ring = other.ring
+        weights = other.weights
+        pointsPerWeight = other.pointsPerWeight
+        memory = other.memory
+        totalLoad = other.totalLoad
+        totalShare = other.totalShare
+        counted = other.counted
+    }
+
+    package func rehearsal() -> (any Balancer)? { ConsistentHash(copying: self) }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

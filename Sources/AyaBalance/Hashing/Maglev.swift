@@ -17,6 +17,14 @@ package final class Maglev: Balancer {
 
     package init(_ view: PoolView) { fill(view) }
 
+    private init(copying other: Maglev) {
+        table = other.table
+        weights = other.weights
+        isStale = other.isStale
+    }
+
+    package func rehearsal() -> (any Balancer)? { Maglev(copying: self) }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -25,6 +25,13 @@ package final class SourceIPHash: Balancer {
         whole = UInt64(max(1, (view.weights.max() ?? 1) &* PoolView.wholeShare))
     }
 
+    private init(copying other: SourceIPHash) {
+        places = other.places
+        whole = other.whole
+    }
+
+    package func rehearsal() -> (any Balancer)? { SourceIPHash(copying: self) }
+
     package func pick(
         _ view: PoolView, _ request: PickRequest, excluding: borrowing ExcludedServers, random: inout RandomSource
     ) -> Int? {

@@ -144,6 +144,12 @@ struct Outlook {
         return best
     }
 
+    /// Seconds until one more request would be answered, as `best` compares them.
+    func cost(_ server: Int, _ now: Instant) -> Double {
+        let record = records[server]
+        return Double((record.expected(now.nanoseconds) + Self.floor) * (Float(record.load) * record.perWeight + 1))
+    }
+
     /// A server has been picked: its turn is taken.
     mutating func take(_ view: PoolView, _ server: Int) {
         latestPass = Pass.later(latestPass, records[server].pass)

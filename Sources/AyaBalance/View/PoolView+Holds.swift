@@ -26,6 +26,15 @@ extension PoolView {
         /// Those that hold for all workers at once.
         package static let verdicts: [Holds] = [.unreachable, .down, .ejected, .draining, .drained, .broken]
 
+        /// All of them with their words, for explanations.
+        package static let words: [(hold: Holds, word: String)] = [
+            (.down, "down"), (.unreachable, "unreachable"), (.ejected, "ejected"), (.draining, "draining"),
+            (.drained, "drained"), (.broken, "breaker open"), (.full, "at its limit"), (.standby, "standby"),
+            (.outside, "not of the subset"),
+        ]
+
+        package var words: [String] { Self.words.filter { contains($0.hold) }.map(\.word) }
+
         /// Those after which a server starts slowly.
         static let absences: Holds = [.down, .unreachable, .ejected, .draining, .broken]
     }

@@ -83,6 +83,11 @@ package final class PoolView {
     /// Work under way on a server, over all workers.
     package func load(_ server: Int) -> Int { inFlight[server] &+ foreign[server] }
 
+    /// The same by weight, so that servers of different weights compare.
+    func loadByWeight(_ server: Int) -> Double {
+        Double(load(server) &* Self.wholeShare) / Double(max(1, shares[server]))
+    }
+
     package func setForeign(_ load: Int, of server: Int) {
         guard foreign[server] != load else { return }
         foreign[server] = load

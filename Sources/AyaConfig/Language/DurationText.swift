@@ -16,7 +16,7 @@ package enum DurationText {
     }
 
     /// The largest unit that is exact: `90s`, `2m`, `250ms`; nothing is `0s`.
-    static func describe(_ duration: Duration) -> String {
+    package static func describe(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let rest = attoseconds / 1_000_000_000_000_000
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)

@@ -22,7 +22,7 @@ package final class PoolRuntime {
     var detached = 0
     package let proxyProtocol: Blueprint.ProxyProtocolVersion?
     package let metrics: PoolMetrics
-    private let choices: ServerChoices
+    let choices: ServerChoices
     /// What hash balancers place an exchange by.
     let keySource: KeySource
     /// Answers may say how busy their server is.

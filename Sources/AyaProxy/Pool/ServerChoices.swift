@@ -93,6 +93,11 @@ final class ServerChoices {
         return choice.balancer.pick(choice.view, request, excluding: excluding, random: &random)
     }
 
+    /// For looking alone.
+    func choice(_ subset: Int) -> (view: PoolView, balancer: any Balancer) {
+        subset == 0 ? (whole, balancer) : (subsets[subset - 1].view, subsets[subset - 1].balancer)
+    }
+
     func begin(_ server: Int) {
         whole.begin(server)
         for subset in subsets { subset.view.begin(server) }

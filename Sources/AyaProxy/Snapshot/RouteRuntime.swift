@@ -75,12 +75,14 @@ struct Destination {
 /// A route's traffic shared among several pools by weight.
 final class PoolSplit {
     private var shares: WeightedSplit
+    private let weights: [Int]
     let destinations: ContiguousArray<Destination>
     /// Those whose clients stay with them, as long as they have a share.
     let persistent: ContiguousArray<Destination>
 
     init(_ shares: [(Int, Destination)]) {
-        self.shares = WeightedSplit(weights: shares.map(\.0))
+        weights = shares.map(\.0)
+        self.shares = WeightedSplit(weights: weights)
         destinations = ContiguousArray(shares.map(\.1))
         persistent = ContiguousArray(
             shares.compactMap { weight, destination in
@@ -90,4 +92,16 @@ final class PoolSplit {
 
     /// Nil when every share is 0.
     func next() -> Destination? { shares.next().map { destinations[$0] } }
+
+    /// What `next` would be.
+    func peek() -> Destination? {
+        var copy = shares
+        return copy.next().map { destinations[$0] }
+    }
+
+    /// Of the route's requests, those that go to a destination.
+    func share(of destination: Destination) -> Double? {
+        guard let position = destinations.firstIndex(where: { $0.pool === destination.pool }) else { return nil }
+        return Double(weights[position]) / Double(max(1, weights.reduce(0, +)))
+    }
 }

@@ -9,6 +9,9 @@ struct Paint {
         self.isEnabled = isEnabled && !isUnwanted
     }
 
+    /// As standard output wants them.
+    static var forOutput: Paint { Paint(isEnabled: isatty(STDOUT_FILENO) == 1) }
+
     func strong(_ text: String) -> String { wrap(text, "1") }
     func accent(_ text: String) -> String { wrap(text, "36") }
     func good(_ text: String) -> String { wrap(text, "32") }

@@ -1,0 +1,31 @@
+package import AyaConfig
+package import AyaProxy
+internal import AyaReactor
+
+/// Answers what would become of a request: by the words of the configuration, and by what a worker says.
+struct ExplainDesk: Sendable {
+    let reloader: Reloader
+    let workers: WorkerDirectory
+
+    /// As JSON.
+    func explain(_ question: Question) async -> [UInt8] {
+        let running = reloader.running
+        let explainer = Explainer(running.blueprint, addresses: running.snapshot.binds.map { "\($0)" })
+        let explanation = await explainer.explain(question) { listener in
+            // Any worker: each has the same routes, and knows about the others' work what they tell.
+            await workers.all.first?.find(question, at: listener) ?? Explainer.Finding()
+        }
+        return explanation.json(generation: running.number)
+    }
+}
+
+extension Explanation {
+    /// The same of a configuration that does not run, as if all its servers were well and idle.
+    package static func json(_ question: Question, over blueprint: Blueprint) async -> [UInt8] {
+        let explainer = Explainer(blueprint, addresses: blueprint.listeners.map { "\($0.bind)" })
+        let explanation = await explainer.explain(question) { listener in
+            explainer.find(question, at: listener, seed: 1)
+        }
+        return explanation.json(generation: nil)
+    }
+}
