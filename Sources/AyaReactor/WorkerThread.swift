@@ -72,4 +72,10 @@ package enum Machine {
     package static func trimHeap() { aya_trim_heap() }
 
     package static func wallClock() -> Int64 { aya_wall_nanoseconds() }
+
+    /// Whether something keeps the wall clock in step; nil when the system does not tell.
+    package static var isClockKept: Bool? {
+        let answer = aya_clock_is_kept()
+        return answer < 0 ? nil : answer == 1
+    }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/timex.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t clock) {
@@ -18,6 +19,13 @@ static int64_t read_clock(clockid_t clock) {
 
 int64_t aya_monotonic_nanoseconds(void) { return read_clock(CLOCK_MONOTONIC); }
 int64_t aya_wall_nanoseconds(void) { return read_clock(CLOCK_REALTIME); }
+
+int aya_clock_is_kept(void) {
+    struct timex state = {0};
+    int code = adjtimex(&state);
+    if (code < 0) return -1;
+    return code != TIME_ERROR && !(state.status & STA_UNSYNC);
+}
 
 uint64_t aya_random_seed(void) {
     uint64_t seed = 0;

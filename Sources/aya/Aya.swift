@@ -27,6 +27,7 @@ struct Aya: ParsableCommand {
             Upgrade.self,
             HistoryCommands.self,
             Brain.self,
+            Check.self,
             Validate.self,
             Format.self,
             PrintSchema.self,

@@ -69,6 +69,8 @@ int aya_eventfd_drain(int descriptor);
 // --- clock, threads, process ---
 int64_t aya_monotonic_nanoseconds(void);
 int64_t aya_wall_nanoseconds(void);
+/* 1 when something keeps the wall clock in step, 0 when nothing does, -1 when that is not told. */
+int aya_clock_is_kept(void);
 uint64_t aya_random_seed(void);
 uintptr_t aya_thread_identity(void);
 int aya_pin_thread(int processor);
