@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|tap|reload|diff|rollback|generations|upgrade|history|brain|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status tap reload diff rollback generations upgrade history brain validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -308,6 +308,34 @@ _aya_tap() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    esac
+}
+
+_aya_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--offline --json --version -h --help)
+    repeating_options=(-H --header)
+    non_repeating_options=(--admin -c --config --client --listener)
+    __aya_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '-H'|'--header')
+        return
+        ;;
+    '--client')
+        return
+        ;;
+    '--listener')
         return
         ;;
     esac
@@ -548,6 +576,22 @@ _aya_brain_anomaly() {
     # Offer option value completions
     case "${prev}" in
     '--threshold')
+        return
+        ;;
+    esac
+}
+
+_aya_check() {
+    repeating_flags=()
+    non_repeating_flags=(--no-network --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --config)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
     esac

@@ -19,6 +19,8 @@ package final class Auto: Balancer {
     private init(copying other: Auto) {
         candidates = other.candidates
         outlook = other.outlook
+        turns = RoundRobin(copying: other.turns)
+        selection = other.selection
     }
 
     package func rehearsal() -> (any Balancer)? { Auto(copying: self) }

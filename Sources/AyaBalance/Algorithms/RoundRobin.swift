@@ -15,7 +15,7 @@ package final class RoundRobin: Balancer {
 
     package init(_ view: PoolView) { rebuild(view) }
 
-    private init(copying other: RoundRobin) {
+    init(copying other: RoundRobin) {
         cursor = other.cursor
         turns = other.turns
         now = other.now

@@ -18,7 +18,7 @@ extension Explainer {
             "fault delay", route.faults?.delay.map { "\(Self.time($0)) for \(Self.percent(route.faults?.delayShare))" },
             way)
         add("fault abort", route.faults?.abort.map { "\($0) for \(Self.percent(route.faults?.abortShare))" }, way)
-        add("grpc_web", route.grpcWeb ? "translated" : nil, way)
+        add("grpc_web", route.grpcWeb != nil ? "translated" : nil, way)
         add(
             "subset",
             route.subset.isEmpty
