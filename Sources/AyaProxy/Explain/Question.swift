@@ -4,7 +4,7 @@ internal import AyaHTTP
 /// A request that nobody has sent: what would become of it?
 package struct Question: Sendable {
     package var scheme = "http"
-    /// As in an address: without brackets or port.
+    /// As in an address: without brackets or port. Empty: this machine, which only routes without a host take.
     package var host = ""
     /// Nil: the usual one of the scheme.
     package var port: UInt16?
@@ -22,7 +22,7 @@ package struct Question: Sendable {
     func head() -> ParsedQuestion? {
         var text = "\(method) \(target) HTTP/1.1\r\n"
         if !headers.contains(where: { $0.name.lowercased() == "host" }) {
-            let name = host.contains(":") ? "[\(host)]" : host
+            let name = host.isEmpty ? "localhost" : host.contains(":") ? "[\(host)]" : host
             text += "Host: \(name)\(port.map { ":\($0)" } ?? "")\r\n"
         }
         for header in headers { text += "\(header.name): \(header.value)\r\n" }
