@@ -117,9 +117,6 @@ static const unsigned char js_table_js[] = {
 static const unsigned char js_theme_js[] = {
 #embed "site/js/theme.js"
 };
-static const unsigned char js_tree_js[] = {
-#embed "site/js/tree.js"
-};
 static const unsigned char js_words_js[] = {
 #embed "site/js/words.js"
 };
@@ -170,7 +167,6 @@ static const aya_asset assets[] = {
     ASSET("js/stream.js", js_stream_js),
     ASSET("js/table.js", js_table_js),
     ASSET("js/theme.js", js_theme_js),
-    ASSET("js/tree.js", js_tree_js),
     ASSET("js/words.js", js_words_js),
     ASSET("js/yaml.js", js_yaml_js),
     ASSET("mark.svg", mark_svg),

@@ -210,7 +210,7 @@ def test_a_route_is_disabled_and_enabled(site, upstream, open_page):
 
 def test_what_breaks_is_seen_with_the_words_of_the_log(site, process, open_page):
     a, b = process("a"), process("b")
-    one = site(a, b, pool={"health": {"http": "/", "interval": "100ms", "timeout": "100ms", "fall": 2}})
+    one = site(a, b, pool={"health": {"http": "/", "interval": "500ms", "timeout": "500ms", "fall": 3}})
     page = open_page(one)
     page.wait("document.querySelector('h1').textContent === 'All is well'")
     b.kill()
@@ -354,3 +354,13 @@ def test_a_token_is_asked_for(mock, browser):
     assert page.evaluate("sessionStorage.getItem('aya-token')") == "secret"
     assert page.evaluate("JSON.stringify(localStorage)").find("secret") < 0
     page.close()
+
+
+def test_an_explanation(mock, open_page):
+    page = open_page(mock(), "explain")
+    page.click("Explain", "form")
+    page.wait("document.querySelector('.steps')?.textContent.includes('path is /cart/*')")
+    page.wait("document.querySelector('.steps table .chip').textContent === 'next'")
+    assert not faults(page)
+    page.resize(400, 800)
+    assert not faults(page) and not overflow(page)

@@ -249,29 +249,41 @@ def history(query):
     return {"resolution_seconds": step, "start": start, "series": series}
 
 
+NOW = time.time()
 ADVICE = {"advice": [
-    {"id": 7, "time": stamp(240), "kind": "capacity", "subject": "pools/web", "action": "servers", "value": 8, "confidence": 0.83,
-     "reason": "demand of 1,240/s is foreseen at 19:40, in 22 min; six servers carry 1,080/s at the p99 that is wanted", "outcome": None},
-    {"id": 6, "time": stamp(5400), "kind": "balance", "subject": "pools/images", "action": "maglev", "value": None, "confidence": 0.71,
-     "reason": "answers from the cache of a server that has seen a picture before are 4.1 times as quick", "outcome": "p99 fell from 122 ms to 47 ms"}]}
+    {"id": 6, "time": NOW - 5400, "kind": "balance", "subject": "pools/images", "action": "least_connections", "value": None, "confidence": 0.71,
+     "reason": "in trials its answers were 2.1 times as quick", "expiry_seconds": 600, "outcome": "p99 fell from 122 ms to 47 ms"},
+    {"id": 7, "time": NOW - 240, "kind": "capacity", "subject": "pools/web", "action": "servers", "value": 8, "confidence": 0.83,
+     "reason": "1,240/s are foreseen in 22 minutes; six servers carry 1,080/s", "expiry_seconds": 600, "outcome": None}]}
 INCIDENTS = {"incidents": [
-    {"id": 3, "start": stamp(420), "end": None, "state": "open", "subject": "pools/images", "reason": "errors are 9 times what is usual, all on 10.0.3.2:8080"},
-    {"id": 2, "start": stamp(40000), "end": stamp(38000), "state": "over", "subject": "routes/api", "reason": "latency_p99 rose with bytes_out: larger answers"}]}
+    {"id": 2, "subject": "route api", "state": "over", "began": NOW - 40000, "last_alarm": NOW - 38200, "ended": NOW - 38000, "alarms": 3,
+     "score": 4.2, "evidence": ["latency of route api"], "culprits": []},
+    {"id": 3, "subject": "pool images", "state": "open", "began": NOW - 420, "last_alarm": NOW - 20, "ended": None, "alarms": 9, "score": 11.5,
+     "evidence": ["errors of pool images", "latency of pool images"],
+     "culprits": [{"dimension": "server", "value": "10.0.3.2:8080", "share": 0.97, "before": 0.25, "during": 0.97}]}]}
 ALERTS = {"alerts": [
     {"name": "error rate", "state": "firing", "since": stamp(300), "subject": "routes/pictures", "value": 0.031, "threshold": 0.01,
      "reason": "3.1% of requests failed over 5 minutes, allowed is 1%", "silenced_until": None},
     {"name": "certificate expiry", "state": "pending", "since": stamp(9000), "subject": "api.shop.example", "value": 12, "threshold": 14,
      "reason": "12 days left", "silenced_until": None}]}
 EXPLANATION = {
-    "listener": {"name": "secure", "why": "it listens on port 443"}, "route": {"name": "cart", "why": "longest path of those that match: /cart/*"},
-    "considered": [{"route": "api", "matches": False, "why": "the path is not below /api/"}, {"route": "site", "matches": True, "why": "less specific"}],
-    "policies": {"criticality": "critical", "timeout": "none", "retry": "3 attempts"},
-    "candidates": [{"server": "10.0.2.1:8080", "state": "available", "score": 0.0121, "in_flight": 3},
-                   {"server": "10.0.2.2:8080", "state": "available", "score": 0.0097, "in_flight": 2},
-                   {"server": "10.0.2.3:8080", "state": "draining", "score": None, "in_flight": 1}],
-    "pick": {"server": "10.0.2.2:8080", "why": "the lowest peak latency times requests in flight"}}
-BRAIN = {"functions": {"forecast": "on", "anomalies": "alert", "capacity": "advice"}, "series": {"learned": 214, "learning": 6},
-         "errors": {"one_minute": 0.061, "one_hour": 0.094}}
+    "generation": 42, "outcome": "forwarded to pool checkout, server 10.0.2.2:8080",
+    "listener": {"name": "secure", "address": "[::]:443", "why": "it has the port of the URL and speaks TLS"},
+    "route": {"name": "cart", "matched": ["host is shop.example", "path is /cart/*", "method is POST"], "why": "its path is the longest of those that match"},
+    "others": [{"route": "site", "matches": True, "why": "'cart' comes first: it has a path"}, {"route": "api", "matches": False, "why": "path is not /api/*"}],
+    "others_left_out": 2,
+    "policies": [{"name": "criticality", "value": "critical", "from": "route cart"}, {"name": "retry", "value": "3 attempts, budget 20%", "from": "pool checkout"}],
+    "pool": {"name": "checkout", "balance": "peak_ewma", "cost_unit": "ms", "share": None, "worker": 0, "why": "the lowest peak latency, times requests in flight",
+             "candidates": [
+                 {"server": "10.0.2.1:8080", "available": True, "holds": [], "weight": 1, "in_flight": 3, "cost": 12.1, "chance": 0.21, "picked": False},
+                 {"server": "10.0.2.2:8080", "available": True, "holds": [], "weight": 1, "in_flight": 2, "cost": 9.73, "chance": 0.79, "picked": True},
+                 {"server": "10.0.2.3:8080", "available": False, "holds": ["draining"], "weight": 1, "in_flight": 1, "cost": None, "chance": 0, "picked": False}]}}
+BRAIN = {"series_watched": 214, "incidents_open": 1, "busy_seconds": 940.0, "uptime_seconds": 19 * 86400, "pools": [
+    {"name": "web", "functions": {"forecast": "on", "anomalies": "alert", "precursors": "drain", "capacity": "advice"},
+     "capacity": {"requests_per_server": 181.0, "knee_seen": True, "quiet_latency": 0.006, "confidence": 0.8, "curve": []},
+     "balance": {"workers": ["peak_ewma", "peak_ewma", "least_connections"], "reason": "in trials its answers were quicker"},
+     "forecast": {"outcomes": 1200, "relative_error": 0.061, "coverage80": 0.79}},
+    {"name": "images", "functions": {"forecast": "on"}, "forecast": {"outcomes": 400, "relative_error": 0.094, "coverage80": 0.81}}]}
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -19,10 +19,10 @@ const margin = { top: 8, right: 2, bottom: 20, left: 2 };
 /**
  * A figure with a title, the latest values and the lines.
  *
- * `lines`: [{ name, hue, isPeak, isDashed }]; `unit` writes a value. `update` takes the data in the same order, and
+ * `lines`: [{ name, hue, isPeak, isDashed }]; `unit` writes a value, `grain` says which ticks are round. `update` takes the data in the same order, and
  * `bands` (lows and highs over times) to lay under them.
  */
-export function chart({ title, lines, unit, least = 1, isTall = false }) {
+export function chart({ title, lines, unit, grain, least = 1, isTall = false }) {
     let data = null;
     const at = h("span", { class: "at" });
     const values = lines.map((one) => h("b", {}, "–"));
@@ -77,7 +77,7 @@ export function chart({ title, lines, unit, least = 1, isTall = false }) {
             least, ...data.drawn.flatMap((one) => one.values.filter((value) => value != null)),
             ...bands.flatMap((band) => band.highs));
         // Some air above the highest point, where the labels are.
-        const grounds = ticks(highest * 1.12);
+        const grounds = ticks(highest * 1.12, grain);
         const top = grounds.at(-1);
         const y = (value) => bottom - value / top * (bottom - margin.top);
         scale = { x, y };

@@ -53,7 +53,7 @@ export function bytes(value) {
     const units = ["B", "KiB", "MiB", "GiB", "TiB"];
     let place = 0;
     while (value >= 1024 && place < units.length - 1) { value /= 1024; place += 1; }
-    return `${place === 0 ? value.toFixed(0) : digits(value)} ${units[place]}`;
+    return `${value.toFixed(place === 0 || value >= 10 ? 0 : 1)} ${units[place]}`;
 }
 
 export function bytesPerSecond(value) { return isMissing(value) ? nothing : `${bytes(value)}/s`; }

@@ -62,7 +62,7 @@ const figures = {
     },
     errors: {
         title: "Errors", unit: format.share, least: 0.01, metrics: ["errors", "client_errors", "requests"],
-        lines: [{ name: "servers and Aya", hue: "cinnabar", isPeak: true }, { name: "clients", hue: "amber", isPeak: true }],
+        lines: [{ name: "failed", hue: "cinnabar", isPeak: true }, { name: "by clients", hue: "amber", isPeak: true }],
         combine: ([errors, faults, requests]) => [quotient(errors, requests), quotient(faults, requests)],
     },
     serverErrors: {
@@ -75,18 +75,18 @@ const figures = {
         lines: [{ name: "p99", hue: "plum", isPeak: true }, { name: "p50", hue: "teal" }],
     },
     saturation: {
-        title: "Saturation", unit: format.share, least: 0.89, metrics: ["saturation"], lines: [{ name: "of capacity", hue: "moss", isPeak: true }],
+        title: "Saturation", unit: format.share, least: 0.89, metrics: ["saturation"], lines: [{ name: "of what it could carry", hue: "moss", isPeak: true }],
     },
     load: {
-        title: "In flight and connections", unit: format.count, metrics: ["in_flight", "connections"],
+        title: "Work", unit: format.count, grain: "count", metrics: ["in_flight", "connections"],
         lines: [{ name: "in flight", hue: "indigo" }, { name: "connections", hue: "teal" }],
     },
-    running: { title: "In flight", unit: format.count, metrics: ["in_flight"], lines: [{ name: "in flight", hue: "moss" }] },
+    running: { title: "In flight", unit: format.count, grain: "count", metrics: ["in_flight"], lines: [{ name: "in flight", hue: "moss" }] },
     connections: {
-        title: "Connections", unit: format.count, metrics: ["connections"], lines: [{ name: "open", hue: "teal" }],
+        title: "Connections", unit: format.count, grain: "count", metrics: ["connections"], lines: [{ name: "open", hue: "teal" }],
     },
     traffic: {
-        title: "Traffic", unit: format.bytesPerSecond, least: 1024, metrics: ["bytes_out", "bytes_in"],
+        title: "Traffic", unit: format.bytesPerSecond, grain: "bytes", least: 1024, metrics: ["bytes_out", "bytes_in"],
         lines: [{ name: "sent", hue: "indigo" }, { name: "received", hue: "teal" }],
     },
 };

@@ -1,11 +1,19 @@
 // Arithmetic of charts: ticks that people would choose, and lines with no more points than there are pixels.
 
-/** Round values from zero to at least `highest`. */
-export function ticks(highest, wanted = 3) {
+/**
+ * Round values from zero to at least `highest`.
+ * @param grain "count": whole ones; "bytes": round in units of 1024.
+ */
+export function ticks(highest, grain, wanted = 3) {
     if (!(highest > 0)) return [0, 1];
+    if (grain === "bytes" && highest > 1024) {
+        const unit = 1024 ** Math.floor(Math.log(highest) / Math.log(1024));
+        return ticks(highest / unit).map((value) => value * unit);
+    }
     const rough = highest / wanted;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough * 0.999);
+    const usual = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough * 0.999);
+    const step = grain === "count" ? Math.ceil(usual) : usual;
     const found = [];
     for (let place = 0; place <= Math.ceil(highest / step - 1e-9); place += 1) found.push(place * step);
     return found;

@@ -88,7 +88,8 @@ async function fetchSome(names, wanted) {
         answer = await jsonIfPresent(
             `v1/history?series=${list}&resolution=${wanted.resolution}&from=${from}&to=${to}`);
     } catch {
-        for (const name of names) asked.delete(keyOf(name, wanted));
+        // It is asked again, but not with every figure that comes.
+        setTimeout(() => { for (const name of names) asked.delete(keyOf(name, wanted)); }, 10_000);
         return;
     }
     isKept = answer != null;

@@ -7,54 +7,63 @@ import { chart } from "../chart.js";
 import { empty, pageHead } from "../parts.js";
 import { line, ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
+import { table } from "../table.js";
 import { stateLabel } from "../words.js";
-import { tree } from "../tree.js";
 
-const day = ranges.find((one) => one.id === "1h");
+const shown = ranges.find((one) => one.id === "1h");
 const steps = 30;
+const pause = 15_000;
 
 export function open() {
-    let subject = "aya/requests", forecast = null, isAbsent = false, timer = null;
-    const choice = h("select", { "aria-label": "Series", onchange: () => { subject = choice.value; load(); } });
+    let subject = "aya/requests", forecast = null, isAbsent = false, timer = null, isClosed = false;
+    const choice = h("select", { "aria-label": "Series", onchange: () => { subject = choice.value; forecast = null; load(); } });
     const figure = chart({
         title: "Load and forecast", unit: format.perSecond, isTall: true,
         lines: [{ name: "measured", hue: "indigo" }, { name: "forecast", hue: "plum", isDashed: true }],
     });
-    const lead = h("p", {}), none = h("div", {}), advice = h("div", {}), incidents = h("div", {}), status = h("div", {});
-    const forecasts = h("div", { class: "page" },
-        figure.node,
-        h("p", { class: "small soft" }, "Of ten measured values eight should fall into the darker band and all but one in twenty into the lighter."));
-    const node = h("div", { class: "page" }, pageHead("Brain", { lead, actions: choice }), none, forecasts, advice, incidents, status);
+    const lead = h("p", {}), none = h("div", {}), advice = h("div", {}), incidents = h("div", {}), pools = h("div", {});
+    const forecasts = h("div", { class: "page" }, figure.node, h("p", { class: "small soft" },
+        "Of ten measured values eight should fall into the darker band, and all but one in twenty into the lighter."));
+    const learned = poolTable();
+    const node = h("div", { class: "page" },
+        pageHead("Brain", { lead, actions: choice }), none, forecasts, advice, incidents, pools);
 
     async function load() {
         clearTimeout(timer);
         try {
-            const [said, found, given, known] = await Promise.all([
-                jsonIfPresent("v1/brain"), jsonIfPresent(`v1/brain/forecast?series=${subject}&horizon=${steps}`),
+            const said = await jsonIfPresent("v1/brain");
+            isAbsent = said === null;
+            const [found, given, known] = isAbsent ? [] : await Promise.all([
+                jsonIfPresent(`v1/brain/forecast?series=${subject}&horizon=${steps}`),
                 jsonIfPresent("v1/brain/advice"), jsonIfPresent("v1/brain/incidents"),
             ]);
-            isAbsent = said === null;
+            if (isClosed) return;
             forecast = found;
-            tellStatus(said);
-            fill(advice, given && adviceSheet(given.advice ?? []));
-            fill(incidents, known && incidentSheet(known.incidents ?? []));
+            tell(said);
+            fill(advice, given && adviceSheet(given.advice.toReversed()));
+            fill(incidents, known && incidentSheet(known.incidents.toReversed()));
         } catch (error) {
             if (!(error instanceof Refusal)) throw error;
             setText(lead, error.text);
         }
-        want([subject], day);
+        want([subject], shown);
         draw();
-        timer = setTimeout(load, 15_000);
+        if (!isAbsent && !isClosed) timer = setTimeout(load, pause);
     }
 
-    function tellStatus(said) {
+    function tell(said) {
         forecasts.hidden = isAbsent;
         choice.hidden = isAbsent;
         fill(none, isAbsent && h("section", { class: "sheet" }, empty("The brain does not run",
-            "It learns the load of every pool and route, foresees it, sees what is unusual, and gives advice within bounds that you set. It never acts beyond them.", "brain: { forecast: on, anomalies: alert }")));
-        setText(lead, isAbsent ? "" : "It learns and gives advice; what is done with it is yours to set.");
-        fill(status, said && h("section", { class: "sheet", "aria-label": "What it does" },
-            h("div", { class: "head" }, h("h2", {}, "What it does")), h("div", { class: "body" }, tree(said))));
+            "It learns the load of every pool and route from the history, foresees it, sees what is unusual, and gives advice. It acts only within bounds that you set. It needs history, which is on unless the configuration says history: off.")));
+        setText(lead, isAbsent ? "" : `It watches ${format.plural(said.series_watched, "series").replace(/ss$/, "s")}, and took ${format.share(said.busy_seconds / Math.max(1, said.uptime_seconds))} of a processor for it.`);
+        if (isAbsent || said.pools.length === 0) { fill(pools); return; }
+        learned.update(said.pools);
+        if (pools.childElementCount === 0) {
+            fill(pools, h("section", { class: "sheet", "aria-label": "Pools" },
+                h("div", { class: "head" }, h("h2", {}, "Pools"), h("span", { class: "soft small" }, "what it may do, and what it has learned")),
+                h("div", { class: "table-wrap" }, learned.node)));
+        }
     }
 
     function fillChoice() {
@@ -69,10 +78,9 @@ export function open() {
         const now = samples.isEmpty ? Date.now() / 1000 : samples.now;
         const times = forecast?.mean?.map((_, place) => forecast.start + place * forecast.step_seconds) ?? [];
         const band = (low, high, isOuter) => ({ times, lows: forecast[low], highs: forecast[high], hue: "plum", isOuter });
-        const measured = line(subject, day);
         figure.update({
-            from: now - day.seconds, to: times.at(-1) ?? now, now, step: day.step,
-            lines: [measured, { times, values: forecast?.mean ?? [] }],
+            from: now - shown.seconds, to: Math.max(now, times.at(-1) ?? now), now, step: shown.step,
+            lines: [line(subject, shown), { times, values: forecast?.mean ?? [] }],
             bands: times.length ? [band("lo95", "hi95", true), band("lo80", "hi80", false)] : [],
             hint: "It has not seen enough of this series yet",
         });
@@ -85,23 +93,24 @@ export function open() {
             if (!cause || cause === "status") fillChoice();
             if (!cause || cause === "history") draw();
         },
-        close: () => clearTimeout(timer),
+        close: () => { isClosed = true; clearTimeout(timer); },
     };
 }
 
 function nameOf(series) {
     const [kind, name] = series.split("/");
-    return kind === "aya" ? "all requests" : `${kind.slice(0, -1)} ${name}`;
+    return kind === "aya" ? "All requests" : `${kind === "pools" ? "Pool" : "Route"} ${name}`;
 }
 
 function adviceSheet(list) {
     return h("section", { class: "sheet", "aria-label": "Advice" },
         h("div", { class: "head" }, h("h2", {}, "Advice")),
-        list.length === 0 ? empty("No advice", "When it foresees that capacity runs short, or finds a better setting, it says so here, with its reason.")
-            : h("ol", { class: "feed" }, list.map((one) => h("li", {},
+        list.length === 0 ? empty("No advice", "When it foresees that capacity runs short, sees a server about to fail or finds a better way to balance, it says so here, with its reason.")
+            : h("ol", { class: "feed" }, list.slice(0, 50).map((one) => h("li", {},
                 h("time", {}, format.clock(one.time)),
-                h("div", { class: "what" }, h("b", {}, `${one.subject}: ${[one.action, one.value].filter((part) => part != null).join(" ")}`), " ",
-                    h("span", { class: "chip" }, `${one.kind}, sure to ${format.share(one.confidence)}`),
+                h("div", { class: "what" },
+                    h("b", {}, `${one.subject}: ${one.action.replaceAll("_", " ")}${one.value == null ? "" : ` ${format.count(one.value)}`}`), " ",
+                    h("span", { class: "chip" }, `${one.kind.replaceAll("_", " ")}, sure to ${format.share(one.confidence)}`),
                     h("div", { class: "pairs" }, one.reason), one.outcome && h("div", { class: "pairs" }, `Outcome: ${one.outcome}`))))));
 }
 
@@ -109,8 +118,28 @@ function incidentSheet(list) {
     return h("section", { class: "sheet", "aria-label": "Incidents" },
         h("div", { class: "head" }, h("h2", {}, "Incidents")),
         list.length === 0 ? empty("No incidents", "What is unusual in rate, errors or latency is gathered here into incidents, with what they have in common.")
-            : h("ol", { class: "feed" }, list.map((one) => h("li", {},
-                h("time", {}, one.start ?? one.time ? format.clock(one.start ?? one.time) : ""),
-                h("div", { class: "what" }, stateLabel(one.state ?? (one.end ? "over" : "open"), one.end || one.state === "over" ? "calm" : "warn"), " ",
-                    h("b", {}, one.subject ?? one.title ?? ""), h("div", { class: "pairs" }, one.reason ?? one.summary ?? ""))))));
+            : h("ol", { class: "feed" }, list.slice(0, 50).map((one) => h("li", {},
+                h("time", {}, format.clock(one.began)),
+                h("div", { class: "what" },
+                    stateLabel(one.state, one.state === "open" ? "warn" : "calm"), " ", h("b", {}, one.subject), " ",
+                    h("span", { class: "pairs" }, `${one.ended ? `for ${format.span(one.ended - one.began)}` : `last alarm ${format.clock(one.last_alarm)}`}`),
+                    h("div", { class: "pairs" }, one.evidence.join("; ")),
+                    one.culprits.map((culprit) => h("div", { class: "pairs" },
+                        `${format.share(culprit.share)} of it is ${culprit.dimension} ${culprit.value}`)))))));
+}
+
+function poolTable() {
+    return table({
+        label: "Pools", key: (pool) => pool.name,
+        columns: [
+            { id: "name", title: "Pool", isUnlabelled: true, isWide: true, cell: (pool) => h("a", { href: `#/pools/${encodeURIComponent(pool.name)}` }, pool.name) },
+            { id: "functions", title: "Functions", isWide: true, cell: (pool) => h("span", { class: "chips" },
+                Object.entries(pool.functions).map(([name, value]) => h("span", { class: "chip" }, `${name} ${value}`))) },
+            { id: "capacity", title: "A server carries", kind: "amount", cell: (pool) => pool.capacity
+                ? `${pool.capacity.knee_seen ? "" : "at least "}${format.perSecond(pool.capacity.requests_per_server)}` : "–" },
+            { id: "balance", title: "Balances by", cell: (pool) => pool.balance ? [...new Set(pool.balance.workers)].join(", ") : "" },
+            { id: "error", title: "Forecasts off by", kind: "amount", cell: (pool) => format.share(pool.forecast?.relative_error) },
+            { id: "coverage", title: "In the 80 % band", kind: "amount", cell: (pool) => format.share(pool.forecast?.coverage80) },
+        ],
+    });
 }

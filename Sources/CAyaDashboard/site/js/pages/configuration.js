@@ -62,8 +62,9 @@ export function open([wanted]) {
     return {
         node,
         update(cause) {
-            const isNew = state.status && state.status.generation !== generation;
-            generation = state.status?.generation ?? generation;
+            const now = state.status?.generation ?? generation;
+            const isNew = generation != null && now !== generation;
+            generation = now;
             if (!cause || isNew) draw();
         },
     };
@@ -80,7 +81,7 @@ async function running() {
     const yaml = await text("v1/config");
     return h("section", { class: "sheet", "aria-label": "The configuration that runs" },
         h("div", { class: "head" },
-            h("h2", { class: "grow" }, `Generation ${state.status?.generation ?? ""}`),
+            h("h2", { class: "grow" }, "What runs"),
             h("span", { class: "soft small" }, "every default spelt out, secrets left out"),
             h("button", { type: "button", class: "quiet", onclick: (event) => copy(yaml, event.target) }, "Copy")),
         yamlText(yaml));

@@ -57,12 +57,13 @@ export function open() {
         kept = [];
         dropped = 0;
         seen = 0;
-        const query = new URLSearchParams();
+        // More than this nobody reads.
+        const query = new URLSearchParams({ rate: 100 });
         for (const { name } of filters) {
             const value = form.elements[name].value.trim();
             if (value) query.set(name, value);
         }
-        stream = new Stream(`v1/tap${query.size ? `?${query}` : ""}`, {
+        stream = new Stream(`v1/tap?${query}`, {
             onEvent: (name, data) => take(name, data),
             onState: (state) => { feed = state; draw(); },
         });

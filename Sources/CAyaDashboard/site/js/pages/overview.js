@@ -18,7 +18,7 @@ export function open() {
     const troubles = h("ul", { class: "troubles" });
     const verdict = h("div", { class: "verdict grow" }, title, lead);
     const choice = rangeChoice();
-    const charts = figureSet("aya", ["requests", "errors", "latency", "load"]);
+    const charts = figureSet("aya", ["requests", "errors", "latency", "saturation", "load", "traffic"], { columns: 3 });
     const poolTable = pools();
     const poolSheet = h("section", { class: "sheet", "aria-label": "Pools" },
         h("div", { class: "head" }, h("h2", { class: "grow" }, "Pools"), h("a", { class: "small", href: "#/pools" }, "All servers")));
