@@ -26,7 +26,9 @@ final class HTTP2ClientConnection: HTTP2Connection {
         limits.headerCount = listener.headLimits.headerCount + 5
         limits.headerList = listener.headLimits.headerBytes + listener.headLimits.requestLine + limits.headerCount * 32
         super.init(
-            socket, session: HTTP2Session(isServer: true, limits: limits, block: runtime.http2.block),
+            socket,
+            session: HTTP2Session(
+                isServer: true, limits: limits, block: runtime.http2.block, pool: runtime.http2.streams),
             scratch: runtime.http2, input: input)
     }
 

@@ -28,7 +28,9 @@ final class HTTP2ServerConnection: HTTP2Connection {
         limits.headerCount = 250
         limits.headerList = BufferPool.largeSize / 2
         super.init(
-            socket, session: HTTP2Session(isServer: false, limits: limits, block: shared.scratch.block),
+            socket,
+            session: HTTP2Session(
+                isServer: false, limits: limits, block: shared.scratch.block, pool: shared.scratch.streams),
             scratch: shared.scratch, input: nil)
         metrics.counts.connectionsOpen &+= 1
     }

@@ -23,8 +23,9 @@ internal import CNIOBoringSSL
     package private(set) var isHandshaking = true
     /// The peer has said that it sends no more, or nothing that it sends can be trusted any more.
     private var isOver = false
-    /// What a helper thread is to wake; set while hands are shaken.
-    private(set) weak var waiter: Waiter?
+    /// What a helper thread is to wake; set while hands are shaken, which ends at the latest with the socket. Weak it
+    /// would make every later retain and release of the waiter a slow one.
+    private(set) var waiter: Waiter?
     /// Of a server's connection: what the ClientHello was like, where somebody wants to know.
     package internal(set) var fingerprint: [UInt8]?
 
@@ -90,13 +91,13 @@ internal import CNIOBoringSSL
         while true {
             let result = unsafe SSL_do_handshake(ssl)
             if result == 1 {
+                waiter = nil
                 guard hasPinnedKey() else {
                     isOver = true
                     sessions?.clear()
                     return .failed(TLSFailure(.certificate, "the key is none of those that were pinned"))
                 }
                 isHandshaking = false
-                waiter = nil
                 releaseInbound()
                 return .done
             }
@@ -114,6 +115,7 @@ internal import CNIOBoringSSL
             case SSL_ERROR_WANT_PRIVATE_KEY_OPERATION, SSL_ERROR_PENDING_CERTIFICATE: return .waiting
             default:
                 isOver = true
+                waiter = nil
                 return unsafe .failed(TLSFailure.ofHandshake(on: ssl, systemError: unsafe wire.pointee.error))
             }
         }
@@ -327,5 +329,6 @@ internal import CNIOBoringSSL
         releaseInbound()
         if let outbound { dropOutbound(outbound) }
         isOver = true
+        waiter = nil
     }
 }

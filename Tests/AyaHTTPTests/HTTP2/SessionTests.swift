@@ -239,6 +239,63 @@ struct HTTP2SessionTests {
         #expect(peer.resetCode == .protocolError)
     }
 
+    @Test(
+        "5.1: half-closed and closed streams take frames about windows and priorities",
+        arguments: [(FrameType.windowUpdate, [UInt8](arrayLiteral: 0, 0, 0, 9)), (.priority, [0, 0, 0, 0, 1])])
+    func lateFrames(type: FrameType, payload: [UInt8]) {
+        peer.request(1)
+        peer.send(type, stream: 1, payload)
+        if let stream = peer.session.stream(1) { peer.session.sendHead(stream, [0x88].span, ends: true, peer.out) }
+        _ = peer.frames()
+        peer.send(type, stream: 1, payload)
+        peer.send(.resetStream, stream: 1, [0, 0, 0, 8])
+        #expect(!peer.session.hasFailed && peer.frames().isEmpty)
+    }
+
+    @Test("5.5: a frame of an unknown type is no excuse within a block of fields")
+    func extensionWithinBlock() {
+        peer.send(.headers, .endStream, stream: 1, [0x82])
+        peer.send(raw: 0x20, stream: 1, [])
+        #expect(peer.goAwayCode == .protocolError)
+    }
+
+    @Test("6.2: HEADERS with a priority that is cut short")
+    func shortPriority() {
+        peer.send(.headers, [.endHeaders, .priority], stream: 1, [0, 0, 0, 0])
+        #expect(peer.goAwayCode == .frameSizeError)
+    }
+
+    @Test("6.8: our GOAWAYs never name a later stream, and what comes behind them is ignored and decoded")
+    func goAways() {
+        peer.request(1)
+        peer.session.goAway(peer.out)
+        peer.session.goAway(peer.out, last: 1)
+        peer.session.goAway(peer.out, last: 5)
+        peer.send(.headers, [.endHeaders, .endStream], stream: 3, SessionUnderTest.head + hex("4003 782d61 0162"))
+        #expect(peer.session.streamCount == 1 && !peer.session.hasFailed)
+        peer.send(.ping, stream: 1, Array(repeating: 0, count: 8))
+        let lasts = peer.frames().filter { $0.type == FrameType.goAway.rawValue }.map { Array($0.payload[..<4]) }
+        #expect(lasts == [[0x7f, 0xff, 0xff, 0xff], [0, 0, 0, 1], [0, 0, 0, 1]])
+    }
+
+    @Test("7: error codes that nobody knows are as good as others")
+    func unknownCodes() {
+        peer.request(1)
+        let events = peer.send(.resetStream, stream: 1, [0xff, 0, 0, 9])
+        guard case .reset(_, .internalError, nil)? = events.first else { return #expect(Bool(false), "no reset") }
+        peer.send(.goAway, stream: 0, [0, 0, 0, 0, 0xff, 0, 0, 9] + Array("bye".utf8))
+        #expect(!peer.session.hasFailed)
+    }
+
+    @Test("RFC 7541 4.2: of several table sizes the smallest is told before the last")
+    func tableSizes() {
+        peer.send(.settings, stream: 0, [0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 16, 0])
+        let out = Buffer(capacity: 100)
+        peer.session.encoder.begin(out)
+        peer.session.encoder.status(200, to: out)
+        #expect(bytes(out) == hex("20 3fe11f 88"))
+    }
+
     @Test("RFC 9218: priorities come in a frame before or within their stream")
     func priorities() {
         peer.send(raw: 16, stream: 0, [0, 0, 0, 1] + Array("u=1, i".utf8))

@@ -214,7 +214,7 @@ extension HTTP2Session {
             remember(id)
             return guards.spendReset() ? nil : fail(Self.tooManyResets, out)
         }
-        let stream = HTTP2Stream(id: id, sendWindow: peer.initialWindow, receiveWindow: limits.streamWindow)
+        let stream = pool.take(id, sendWindow: peer.initialWindow, receiveWindow: limits.streamWindow)
         stream.hasHead = true
         stream.hasEnded = ends
         if let index = early.firstIndex(where: { $0.0 == id }) { stream.priority = early.remove(at: index).1 }

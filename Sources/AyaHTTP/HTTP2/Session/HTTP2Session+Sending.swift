@@ -11,8 +11,8 @@ extension HTTP2Session {
     /// Begins a stream of ours; nil when the peer takes none any more.
     package func open() -> HTTP2Stream? {
         guard mayOpen, streams.count < peer.maxConcurrentStreams else { return nil }
-        let stream = HTTP2Stream(
-            id: nextStream, sendWindow: peer.initialWindow, receiveWindow: limits.streamWindow)
+        let stream = pool.take(
+            nextStream, sendWindow: peer.initialWindow, receiveWindow: limits.streamWindow)
         nextStream &+= 2
         streams.insert(stream)
         return stream

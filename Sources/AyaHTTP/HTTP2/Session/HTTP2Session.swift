@@ -14,6 +14,7 @@ package final class HTTP2Session {
     /// Where the latest head stands.
     package let block: FieldBlock
     var streams = StreamTable()
+    let pool: StreamPool
     var guards = FloodGuard()
     /// The highest stream that the peer has begun, and the next of ours.
     package internal(set) var lastPeerStream: UInt32 = 0
@@ -53,10 +54,12 @@ package final class HTTP2Session {
         var bytes: [UInt8]
     }
 
-    package init(isServer: Bool, limits: HTTP2Limits, block: FieldBlock) {
+    /// `block` and `pool` may be shared by connections of one thread.
+    package init(isServer: Bool, limits: HTTP2Limits, block: FieldBlock, pool: StreamPool = StreamPool()) {
         self.isServer = isServer
         self.limits = limits
         self.block = block
+        self.pool = pool
         phase = isServer ? .preface : .settings
     }
 
@@ -133,6 +136,7 @@ package final class HTTP2Session {
         guard !stream.isClosed else { return }
         stream.isClosed = true
         streams.remove(stream.id)
+        pool.give(stream)
     }
 
     func closeIfDone(_ stream: HTTP2Stream) {

@@ -1,6 +1,6 @@
 /// One stream: which directions are open, what may be sent, and what the message says about itself.
 package final class HTTP2Stream {
-    package let id: UInt32
+    package private(set) var id: UInt32
     /// Bytes that we may still send, and that the peer may; RFC 9113 section 6.9 lets ours go below zero.
     package internal(set) var sendWindow: Int
     package internal(set) var receiveWindow: Int
@@ -24,5 +24,21 @@ package final class HTTP2Stream {
         self.id = id
         self.sendWindow = sendWindow
         self.receiveWindow = receiveWindow
+    }
+
+    /// Becomes another stream.
+    func begin(_ id: UInt32, sendWindow: Int, receiveWindow: Int) {
+        self.id = id
+        self.sendWindow = sendWindow
+        self.receiveWindow = receiveWindow
+        consumed = 0
+        hasHead = false
+        hasEnded = false
+        isEnded = false
+        isClosed = false
+        expected = -1
+        received = 0
+        priority = StreamPriority()
+        owner = nil
     }
 }

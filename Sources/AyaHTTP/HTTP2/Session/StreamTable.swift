@@ -1,10 +1,15 @@
 /// The open streams of a connection by their numbers: open addressing, since a dictionary would hash each frame's
-/// stream with a key of its own, and numbers that count up by two are spread well enough by themselves.
+/// stream with a key of its own.
+///
+/// Numbers count up by two, so that as they are they would stand in one long row, all of which a removal would have to
+/// look through. Multiplied by the golden ratio (Knuth, The Art of Computer Programming 6.4) they stand evenly apart.
 struct StreamTable {
     private var slots: [HTTP2Stream?] = []
+    private var shift: UInt32 = 32
     private(set) var count = 0
 
-    private func place(_ id: UInt32) -> Int { Int(id >> 1) & (slots.count &- 1) }
+    @inline(__always)
+    private func place(_ id: UInt32) -> Int { Int(((id >> 1) &* 0x9e37_79b1) &>> shift) }
 
     subscript(_ id: UInt32) -> HTTP2Stream? {
         if slots.isEmpty { return nil }
@@ -31,23 +36,27 @@ struct StreamTable {
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: nil, count: max(16, old.count * 2))
+        shift = 32 - UInt32(slots.count.trailingZeroBitCount)
         for case let stream? in old { put(stream) }
     }
 
     mutating func remove(_ id: UInt32) {
         guard !slots.isEmpty else { return }
-        var at = place(id)
-        while let stream = slots[at], stream.id != id { at = (at &+ 1) & (slots.count &- 1) }
-        guard slots[at] != nil else { return }
-        slots[at] = nil
+        let mask = slots.count &- 1
+        var hole = place(id)
+        while let stream = slots[hole], stream.id != id { hole = (hole &+ 1) & mask }
+        guard slots[hole] != nil else { return }
         count -= 1
-        // Whoever was pushed on past this place comes back, so that no search ends before it.
-        var next = (at &+ 1) & (slots.count &- 1)
+        // Whoever was pushed on past the hole comes back into it, so that no search ends before it.
+        var next = (hole &+ 1) & mask
         while let stream = slots[next] {
-            slots[next] = nil
-            put(stream)
-            next = (next &+ 1) & (slots.count &- 1)
+            if (next &- place(stream.id)) & mask >= (next &- hole) & mask {
+                slots[hole] = stream
+                hole = next
+            }
+            next = (next &+ 1) & mask
         }
+        slots[hole] = nil
     }
 
     func forEach(_ body: (HTTP2Stream) -> Void) {
@@ -57,5 +66,6 @@ struct StreamTable {
     mutating func removeAll() {
         slots = []
         count = 0
+        shift = 32
     }
 }

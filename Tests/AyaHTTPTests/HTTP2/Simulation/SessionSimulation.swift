@@ -42,7 +42,7 @@ struct SessionSimulation {
         dice = FrameDice(seed: seed)
         chaos = dice.pick([0, 0.01, 0.05, 0.3], or: 0)
         var limits = HTTP2Limits()
-        limits.maxConcurrentStreams = 4
+        limits.maxConcurrentStreams = dice.pick([4, 40], or: 4)
         limits.streamWindow = 70_000
         limits.connectionWindow = 100_000
         limits.headerList = 1000
