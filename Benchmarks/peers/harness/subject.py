@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from . import process
-from .settings import PROXY_PORTS, SCRATCH, VENV, options, subject_directory
+from .settings import CALL, PROXY_PORTS, SCRATCH, VENV, options, subject_directory
 
 SUPPORT_EXIT = 77  # `start` exits with this when the subject does not have the mode
 
@@ -116,8 +116,16 @@ class Subject:
                 assert client.recv(99) == b"ping"
         elif self.mode == "dns":
             ask_dns(self.port)
+        elif self.mode == "grpc":
+            self._answers_call()
         else:
             self._answers_http()
+
+    def _answers_call(self):
+        found = subprocess.run(
+            ["nghttp", "-v", "-d", f"{SCRATCH}/calls{CALL}", "-H", "content-type: application/grpc", "-H",
+             "te: trailers", f"http://127.0.0.1:{self.port}{CALL}"], stdout=subprocess.PIPE, timeout=10).stdout
+        assert b"grpc-status" in found and b":status" in found, found[-200:]
 
     def _answers_http(self):
         if self.mode == "https":

@@ -35,6 +35,8 @@ def _line(target, results, subject):
         return f"{what:44} {measured:9.3g} {'-':>9} {'-':>7} {bound:>8}  {_verdict(met)}", met
     if "against" in target:
         reference = _median_of(results.get(target["against"], {}).get("rows", []), subject, metric)
+    elif "peer" in target:
+        reference = _median_of(rows, target["peer"], metric)
     else:
         reference = best_of_peers(rows, metric)
     if not reference:

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from . import process
-from .settings import HERE, SCRATCH
+from .settings import CALL, HERE, SCRATCH
 
 WRK_REPORT = """done = function(s, l, r)
   local e = s.errors
@@ -75,6 +75,29 @@ class Upstream:
 
     def reset(self):
         self.ask("/__reset")
+
+
+class CallServer:
+    """Answers calls of gRPC: nghttpd with a message in a file, and its status in the trailers."""
+
+    def __init__(self, ports):
+        root = f"{SCRATCH}/calls"
+        os.makedirs(os.path.dirname(root + CALL), exist_ok=True)
+        message = bytes(95)
+        with open(root + CALL, "wb") as file:
+            file.write(b"\0" + len(message).to_bytes(4, "big") + message)
+        with open(f"{SCRATCH}/call-types", "w") as file:
+            file.write("application/grpc grpc\n")
+        argv = ["nghttpd", "--no-tls", "-n1", "-a", "127.0.0.1", "-d", root, "--trailer", "grpc-status: 0",
+                f"--mime-types-file={SCRATCH}/call-types", "-m", "1000"]
+        self.processes = [process.start(process.pinned(process.LOAD_CORE, [*argv, str(port)])) for port in ports]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for one in self.processes:
+            process.stop(one)
 
 
 class UDPEcho:

@@ -1,6 +1,6 @@
 """What is measured, by name. The order is that of the result files."""
 
-from . import check, dns, http1, layer4, memory, reload, scaling, straggler, tls
+from . import check, dns, grpc, http1, layer4, memory, reload, scaling, straggler, tls
 
 SCENARIOS = {
     "h1-keepalive": http1.keepalive,
@@ -10,6 +10,8 @@ SCENARIOS = {
     "tls-h1": tls.http1,
     "tls-handshake": tls.handshake,
     "h2-tls": tls.http2,
+    "h2-large": tls.http2_large,
+    "grpc-unary": grpc.unary,
     "tcp-l4": layer4.tcp,
     "tcp-newconn": layer4.tcp_new_connection,
     "udp": layer4.udp,
@@ -25,12 +27,13 @@ SCENARIOS = {
 GROUPS = {
     "all": [name for name in SCENARIOS if name != "check"],
     "core": [
-        "h1-keepalive", "h1-large", "h1-newconn", "tls-h1", "tls-handshake", "h2-tls", "tcp-l4", "udp", "idle-mem",
+        "h1-keepalive", "h1-large", "h1-newconn", "tls-h1", "tls-handshake", "h2-tls", "h2-large", "grpc-unary", "tcp-l4", "udp", "idle-mem",
         "idle-mem-tls",
     ],
     # What Benchmarks/targets.json speaks of.
     "targets": [
-        "h1-keepalive", "h1-fixedrate", "h1-large", "h1-newconn", "tcp-l4", "udp", "idle-mem", "routes-scale",
+        "h1-keepalive", "h1-fixedrate", "h1-large", "h1-newconn", "tls-h1", "tls-handshake", "h2-tls", "h2-large",
+        "grpc-unary", "tcp-l4", "udp", "idle-mem", "routes-scale",
     ],
 }
 

@@ -7,9 +7,9 @@ import time
 from ..machine import memory, process_tree
 from ..settings import EXTRA_UPSTREAM, SCRATCH, UPSTREAMS, subject_directory, subjects
 from ..subject import Subject, Unsupported
-from ..tools import UDPEcho, Upstream
+from ..tools import CallServer, UDPEcho, Upstream
 
-MODES = ("http", "https", "tcp", "udp", "dns")
+MODES = ("http", "https", "tcp", "udp", "dns", "grpc")
 
 
 def check():
@@ -19,7 +19,7 @@ def check():
     variants = [{}, dict(routes=routes, host="a.test"), dict(algorithm="leastconn"), dict(algorithm="p2c")]
     failed = 0
     with Upstream(UPSTREAMS + [EXTRA_UPSTREAM]), UDPEcho(UPSTREAMS):
-        for mode in MODES:
+        for mode in MODES[:-1]:
             for name in subjects(mode):
                 for settings in variants if mode == "http" else [{}]:
                     failed += not _starts(name, mode, settings)
@@ -27,6 +27,9 @@ def check():
                 for name in subjects(mode):
                     if os.path.exists(f"{subject_directory(name)}/reload"):
                         failed += not _reloads(name)
+    with CallServer(UPSTREAMS):
+        for name in subjects("grpc"):
+            failed += not _starts(name, "grpc", {})
     print(f"{failed} failed")
 
 

@@ -34,6 +34,18 @@ def handshake():
         save("05b-tls-handshake-resumed", rows, conns=16, body=16)
 
 
+def http2_large():
+    """32 bodies of 1 MiB at once, which share 8 connections."""
+    size = 1 << 20
+
+    def generate(subject, seconds):
+        return load.h2load(subject, seconds, f"/b/{size}", connections=8, streams=4, size=size)
+
+    with Upstream(UPSTREAMS):
+        rows = interleaved("h2-large", "https", generate, UPSTREAMS, tags="bulk")
+        save("06b-h2-large-1m", rows, conns=8, streams=4, body=size)
+
+
 def http2():
     with Upstream(UPSTREAMS):
         save("06-h2-tls", interleaved("h2-tls", "https", load.h2load, UPSTREAMS), conns=16, streams=32, body=1024)
