@@ -20,8 +20,8 @@ extension Language {
         static let tlsSession = Key(
             "tls_session", .section(Table.section),
             """
-            By the client's TLS session, from one resumption to the next (http, listeners with TLS): `{}`, or with \
-            bounds.
+            By the client's TLS session, from one resumption to the next (http and tcp, listeners with TLS): `{}`, or \
+            with bounds.
             """)
 
         static let keys = [cookie, sourceIP, tlsSession, header, query]

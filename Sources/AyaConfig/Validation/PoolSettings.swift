@@ -64,12 +64,13 @@ extension Validation {
         guard let persistence = pool.persistence else { return }
         if case .tlsSession = persistence.key, !resumesSessions {
             problems.error(
-                "pool '\(pool.name)' tells clients by their TLS sessions, and no http listener has 'tls' with 'tickets'",
+                "pool '\(pool.name)' tells clients by their TLS sessions, and no listener has 'tls' with 'tickets'",
                 at: place(pool, .persistence))
         }
         guard let kind = use.layer4(pool.name) else { return }
         switch persistence.key {
         case .sourceIP: break
+        case .tlsSession where kind == "tcp" && !use.udp.contains(pool.name): break
         case .cookie, .header, .query, .tlsSession:
             problems.error(
                 "pool '\(pool.name)' is used by a \(kind) listener, whose clients can be told by 'source_ip' only",
@@ -79,7 +80,7 @@ extension Validation {
 
     private var resumesSessions: Bool {
         draft.listeners.contains { listener in
-            if case .http = listener.value.kind { listener.value.tls?.tickets != nil } else { false }
+            listener.value.tls?.tickets != nil
         } || draft.listeners.count != draft.listenerCount
     }
 

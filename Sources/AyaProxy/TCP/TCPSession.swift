@@ -171,7 +171,8 @@ final class TCPSession: Waiter {
                 case .failed(let reason): return .failed(reason)
                 }
             } else {
-                guard let free = pool.begin(client: address?.ip, excluding: excluded) else { break }
+                guard let free = pool.begin(client: address?.ip, identity: tls?.identity ?? 0, excluding: excluded)
+                else { break }
                 server = free
             }
             attempts += 1
@@ -182,7 +183,7 @@ final class TCPSession: Waiter {
                 if client.isOpen {
                     self.pool = pool
                     self.server = server
-                    if pool.persistence != nil { pool.settle(address?.ip, on: server) }
+                    if pool.persistence != nil { pool.settle(address?.ip, identity: tls?.identity ?? 0, on: server) }
                     return .done(socket)
                 }
                 socket.close()
@@ -201,7 +202,8 @@ final class TCPSession: Waiter {
     /// The first server, perhaps after a wait in the pool's queue. What a client sends meanwhile stays in its socket.
     private func awaitTurn(of pool: PoolRuntime, _ admission: Admission) async -> Step<ServerRuntime> {
         let address = address?.ip
-        let begin = { pool.begin(client: address, excluding: .none) }
+        let identity = tls?.identity ?? 0
+        let begin = { pool.begin(client: address, identity: identity, excluding: .none) }
         var entry = admission.enter(criticality: 2, user: address?.balancingKey ?? 0, isExchange: false)
         if case .pass = entry {
             if let server = begin() { return .done(server) }
