@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,6 +59,21 @@ int aya_spawn_successor(
     posix_spawnattr_destroy(&attributes);
     free(environment);
     return code ? -code : process;
+}
+
+int aya_memory_file(const void *bytes, long count) {
+    int descriptor = memfd_create("aya", MFD_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    long written = write(descriptor, bytes, (size_t)count);
+    if (written == count) return descriptor;
+    int code = written < 0 ? errno : EIO;
+    close(descriptor);
+    return -code;
+}
+
+long aya_read_start(int descriptor, void *bytes, long capacity) {
+    long count = pread(descriptor, bytes, (size_t)capacity, 0);
+    return count < 0 ? -errno : count;
 }
 
 int aya_byte_pipe(int *reading, int *writing) {

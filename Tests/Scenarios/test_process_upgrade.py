@@ -4,14 +4,17 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import time
 
 import pytest
+from support import certificates
 from support.aya import BINARY, wait_until
 from support.client import Client, ask
 from support.openloop import OpenLoop
 from support.steady2 import Steady2
+from support.upstream import answering
 from test_reload import Site
 from test_upgrade import accept_and_echo, upgraded
 
@@ -105,6 +108,27 @@ def test_exchanges_and_sessions_are_finished_by_the_old_process(site, upstream, 
     assert response.status == 200 and response.body == b"slow"
     assert response.get("connection").lower() == "close"
     assert one.aya.wait(10) == 0
+
+
+def test_sessions_are_resumed_by_the_next_process(site, upstream, tmp_path):
+    """Twice, so that keys are handed on that were handed over."""
+    certificate, key = certificates.make(str(tmp_path), "localhost")
+    one = site(upstream(answering()), listener={"tls": {"certificates": [{"cert": certificate, "key": key}]}})
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        context = certificates.client_context()
+        context.minimum_version = context.maximum_version = version
+
+        def connect(session=None):
+            return Client(one.port, wrap=lambda plain: context.wrap_socket(
+                plain, server_hostname="localhost", session=session))
+
+        with connect() as first:
+            assert first.get().status == 200
+            session = first.socket.session
+        upgrade(one)
+        wait_until(lambda: len(processes(one.program)) == 1, 10, "the end of the one before")
+        with connect(session) as again:
+            assert again.get().status == 200 and again.socket.session_reused
 
 
 def test_sigusr2(site, upstream):

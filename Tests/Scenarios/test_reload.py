@@ -15,9 +15,9 @@ from support.upstream import stalling
 from test_upgrade import accept_and_echo, upgraded
 
 
-def configuration(listening, *servers, pool=None, **more):
+def configuration(listening, *servers, pool=None, listener=None, **more):
     return {
-        "listeners": {"web": {"bind": f"127.0.0.1:{listening}"}},
+        "listeners": {"web": {"bind": f"127.0.0.1:{listening}", **(listener or {})}},
         "pools": {"main": {"servers": [getattr(one, "address", one) for one in servers], "balance": "round_robin",
                            **(pool or {})}},
         **more,

@@ -17,10 +17,10 @@ extension Security {
         private(set) var contexts: [(source: PoolSource, context: ClientContext)?] = []
         private(set) var warnings: [String] = []
 
-        init(_ blueprint: Blueprint, authority: LocalAuthority?, former: Security?) {
+        init(_ blueprint: Blueprint, authority: LocalAuthority?, former: Security?, tickets: TicketKeys? = nil) {
             self.blueprint = blueprint
             self.former = former
-            tickets = former?.tickets ?? TicketKeys()
+            self.tickets = former?.tickets ?? tickets ?? TicketKeys()
             self.authority = authority
             fingerprints = blueprint.accessLog != .off
             ofStreams = Set(blueprint.listeners.flatMap { $0.kind.tcpPools })

@@ -14,7 +14,7 @@ package struct Security: Sendable {
     package let pools: [[TLSTarget]?]
     /// What is legal but risky about certificates and keys, with the listener's or pool's name.
     package let warnings: [String]
-    let tickets: TicketKeys
+    package let tickets: TicketKeys
     private let authority: LocalAuthority?
     /// By pool: its context, and what that was made of.
     let contexts: [(source: PoolSource, context: ClientContext)?]
@@ -33,11 +33,13 @@ package struct Security: Sendable {
 
     /// Reads every file that the blueprint names. What `former` has of the same configuration goes on: its listeners'
     /// certificates, wherever they come from, the contexts of its pools, and the keys of its tickets, so that sessions
-    /// which began before a reload can be resumed after it.
-    package init(_ blueprint: Blueprint, continuing former: Security? = nil) throws(Fault) {
+    /// which began before a reload can be resumed after it. `tickets`: those of a process that this one succeeds.
+    package init(
+        _ blueprint: Blueprint, continuing former: Security? = nil, tickets inherited: TicketKeys? = nil
+    ) throws(Fault) {
         let authority = if let known = former?.authority { known } else { try Self.authority(of: blueprint) }
         self.authority = authority
-        var reading = Reading(blueprint, authority: authority, former: former)
+        var reading = Reading(blueprint, authority: authority, former: former, tickets: inherited)
         try reading.readAll { fault throws(Fault) in throw fault }
         listeners = reading.listeners
         certificates = reading.certificates

@@ -33,7 +33,10 @@ final class Preparation: @unchecked Sendable {
     /// - Parameter former: what runs; nil at the start.
     init(_ blueprint: Blueprint, number: Int, on ground: Ground, former: Generation? = nil) throws(StartError) {
         var snapshot = try Snapshot(resolving: blueprint, generation: number)
-        let security = try Self.step { try Security(blueprint, continuing: former?.shared.security) }
+        let tickets = former == nil ? ground.inheritance?.ticketKeys() : nil
+        let security = try Self.step {
+            try Security(blueprint, continuing: former?.shared.security, tickets: tickets)
+        }
         let certificates = try WatchedCertificates(security, of: blueprint)
         let listeners = try OpenListeners(
             &snapshot, workers: ground.workers, former: former?.snapshot, inheritance: ground.inheritance)

@@ -1,6 +1,7 @@
 internal import AyaConfig
 internal import AyaProxy
 internal import AyaReactor
+internal import AyaTLS
 internal import AyaTelemetry
 internal import Glibc
 
@@ -43,6 +44,10 @@ final class Upgrader: Sendable {
         guard phase.current == .serving else { return .failure(UpgradeError("Aya is stopping")) }
         var bequests: [Successor.Bequest] = []
         for site in workers.all { bequests += await site.bequests(reloader.running.snapshot) }
+        // Without them clients shake hands anew, which is no reason to stay.
+        let tickets = reloader.running.shared.security.tickets.bequest.flatMap { try? MemoryFile($0) }
+        defer { tickets?.close() }
+        if let tickets { bequests.append(.init(name: BequestName.ticketKeys, descriptor: tickets.descriptor)) }
         let (given, patience) = (bequests, Self.patience)
         return await withCheckedContinuation { continuation in
             let thread = PlainThread { continuation.resume(returning: self.start(succession, given, patience)) }
@@ -72,11 +77,23 @@ final class Upgrader: Sendable {
     }
 }
 
+extension Inheritance {
+    /// Of the process before, so that its clients resume their sessions with this one.
+    func ticketKeys() -> TicketKeys? {
+        guard let descriptor = take(BequestName.ticketKeys, atMost: 1).first else { return nil }
+        let file = MemoryFile(descriptor: descriptor)
+        defer { file.close() }
+        return file.read().flatMap(TicketKeys.init(bequest:))
+    }
+}
+
 /// Under which name a listener's socket is handed over: the listener, its protocol, and where it is bound.
 struct BequestName: Equatable {
     var listener: String
     var transport: String
     var bind: String
+
+    static let ticketKeys = "ticket-keys"
 
     init(_ listener: String, _ kind: Blueprint.Listener.Kind, _ bind: BoundEndpoint) {
         self.listener = listener

@@ -6,7 +6,7 @@ internal import Synchronization
 /// The keys that session tickets are sealed with (RFC 5077 section 4), shared by every worker and listener.
 ///
 /// A ticket holds everything that a session needs, so whoever has the key of its day can read the day's traffic:
-/// keys live for hours and are never written anywhere. A fleet that shares sessions shares a file instead, and whoever
+/// keys live for hours and are never written anywhere; a process that takes over gets them through memory. A fleet that shares sessions shares a file instead, and whoever
 /// writes that file rotates it.
 package final class TicketKeys: Sendable {
     /// How long a session can be resumed; tickets outlive one change of keys.
@@ -54,6 +54,27 @@ package final class TicketKeys: Sendable {
         ring = Mutex(Ring(keys: [.random()], changed: Certificate.now(), file: nil))
     }
 
+    /// For a process that takes over, so that sessions go on being resumed; nil for keys of a file, which it reads
+    /// itself.
+    package var bequest: [UInt8]? {
+        ring.withLock { ring in
+            guard ring.file == nil else { return nil }
+            let changed = (0..<8).map { UInt8(truncatingIfNeeded: ring.changed >> (56 - 8 * $0)) }
+            return Self.mark + changed + ring.keys.flatMap { $0.name + $0.digest + $0.cipher }
+        }
+    }
+
+    /// Of the process before this one. Nil for what another version has written in another way.
+    package init?(bequest: [UInt8]) {
+        guard bequest.starts(with: Self.mark) else { return nil }
+        let rest = Array(bequest.dropFirst(Self.mark.count))
+        guard rest.count >= 8, let keys = Self.keys(Array(rest[8...])) else { return nil }
+        let changed = rest[..<8].reduce(0) { $0 << 8 | Int64($1) }
+        ring = Mutex(Ring(keys: keys, changed: min(changed, Certificate.now()), file: nil))
+    }
+
+    private static let mark = Array("aya ticket keys 1\n".utf8)
+
     /// The keys of a file: one or more of 80 random bytes each (name 16, digest 32, cipher 32), the newest first.
     package init(file path: String) throws(CertificateFault) {
         let file = File(path: path, modified: SecretFile.modified(path), lookedAt: Certificate.now())
@@ -73,10 +94,14 @@ package final class TicketKeys: Sendable {
     }
 
     private static func read(_ path: String) throws(CertificateFault) -> [Key] {
-        let bytes = try SecretFile(path).bytes
-        guard !bytes.isEmpty, bytes.count % Key.byteCount == 0, bytes.count / Key.byteCount <= 16 else {
+        guard let keys = keys(try SecretFile(path).bytes) else {
             throw CertificateFault("'\(path)' does not hold 1 to 16 ticket keys of 80 bytes each")
         }
+        return keys
+    }
+
+    private static func keys(_ bytes: [UInt8]) -> [Key]? {
+        guard !bytes.isEmpty, bytes.count % Key.byteCount == 0, bytes.count / Key.byteCount <= 16 else { return nil }
         return stride(from: 0, to: bytes.count, by: Key.byteCount).map { start in
             Key(
                 name: Array(bytes[start..<start + 16]), cipher: Array(bytes[start + 48..<start + 80]),

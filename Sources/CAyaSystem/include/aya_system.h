@@ -135,6 +135,10 @@ int aya_reap(int process);
 // returns its process id.
 int aya_spawn_successor(
     const char *path, char *const *arguments, char *variable, const int *descriptors, int count);
+// A file that is in memory alone, with these bytes; its descriptor.
+int aya_memory_file(const void *bytes, long count);
+// What a file begins with, wherever it stands; how many bytes.
+long aya_read_start(int descriptor, void *bytes, long capacity);
 int aya_byte_pipe(int *reading, int *writing);
 // Waits for a byte: 1, or 0 when the other end is closed, or -ETIMEDOUT.
 int aya_await_byte(int descriptor, int milliseconds);
