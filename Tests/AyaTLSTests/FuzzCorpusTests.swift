@@ -10,9 +10,14 @@ struct FuzzCorpusTests {
     @Test("Every certificate")
     func certificates() throws { try replay("certificate", CertificateChecks.bytes) }
 
+    @Test("Every OCSP answer")
+    func answers() throws { try replay("ocsp", OCSPChecks.answer) }
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Fuzz/Corpus")
+
     private func replay(_ target: String, _ check: ([UInt8]) -> Void) throws {
-        let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Fuzz/Corpus/\(target)")
+        let directory = Self.root.appending(path: target)
         for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
             check(Array(try Data(contentsOf: directory.appending(path: name))))
         }

@@ -528,6 +528,29 @@ def test_persistence_by_session(secure, upstream, authority):
         assert len(others) > 1
 
 
+def test_persistence_of_tcp_sessions(proxy, upstream, relay, authority, site):
+    """The same on a TCP listener that opens TLS, where the session is all that tells clients apart."""
+    def named(name):
+        return lambda server, connection: connection.sendall(name) or connection.recv(1)
+
+    servers = [relay(named(name)) for name in (b"a", b"b", b"c", b"d")]
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        aya = proxy(*servers, workers=2, pool={"persistence": {"tls_session": {}}}, listener={
+            "protocol": "tcp", "pool": "main", "tls": {"certificates": [pair(site)]}})
+        context = trusting(authority, minimum_version=version, maximum_version=version)
+
+        def ask_name(session=None, context=context):
+            with socket.create_connection(("127.0.0.1", aya.port), timeout=5) as plain:
+                with context.wrap_socket(plain, server_hostname="localhost", session=session) as one:
+                    return one.recv(10), one.session, one.session_reused
+
+        own, session, _ = ask_name()
+        for _ in range(6):
+            name, session, reused = ask_name(session)
+            assert reused and name == own
+        assert len({ask_name(context=trusting(authority))[0] for _ in range(8)}) > 1
+
+
 def test_cookies_are_for_tls_alone(secure, upstream, authority):
     aya = secure(upstream(), pool={"persistence": {"cookie": "own"}})
     with connect(aya, authority) as one:

@@ -3,12 +3,13 @@ internal import AyaHTTP
 internal import AyaReactor
 package import AyaTLS
 
-/// Calls of an authority: one request, one connection, one answer.
+/// Calls of an authority or of a responder: one request, one connection, one answer.
 ///
 /// A client for a dozen small requests in weeks, on sockets of the reactor: straight-line code that waits on the
 /// caller's waiter, on a thread without traffic. Sessions are resumed, so that an order of ten calls shakes hands once.
 package final class HTTPSCaller {
-    private let context: ClientContext
+    /// Nil: only what needs no TLS is called.
+    private let context: ClientContext?
     private var sessions: [String: TLSSessions] = [:]
     /// Names to addresses; nil when there is none. It may block for long, so it is not the caller's thread that does.
     private let resolve: @Sendable (String) async -> IPAddress?
@@ -16,14 +17,17 @@ package final class HTTPSCaller {
     private static let timeout = Interval.seconds(30)
     private static let largestBody = 1 << 20
 
-    package init(_ context: ClientContext, resolve: @escaping @Sendable (String) async -> IPAddress?) {
+    package init(_ context: ClientContext?, resolve: @escaping @Sendable (String) async -> IPAddress?) {
         self.context = context
         self.resolve = resolve
     }
 
-    /// - Parameter body: nil: none. With one the request is a POST of `application/jose+json`.
+    /// - Parameters:
+    ///   - body: nil: none.
+    ///   - type: what the body is.
     func call(
-        _ method: String, _ url: HTTPSAddress, body: [UInt8]? = nil, accept: String? = nil, _ waiter: Waiter
+        _ method: String, _ url: HTTPSAddress, body: [UInt8]? = nil, type: String = "application/jose+json",
+        accept: String? = nil, _ waiter: Waiter
     ) async throws(ACMEFault) -> HTTPSAnswer {
         let deadline = waiter.worker.now + Self.timeout
         let socket = try await connect(url, waiter, until: deadline)
@@ -31,7 +35,7 @@ package final class HTTPSCaller {
         var head = "\(method) \(url.target) HTTP/1.1\r\nHost: \(url.authority)\r\nUser-Agent: aya\r\n"
         head += "Connection: close\r\n"
         if let accept { head += "Accept: \(accept)\r\n" }
-        if let body { head += "Content-Type: application/jose+json\r\nContent-Length: \(body.count)\r\n" }
+        if let body { head += "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\n" }
         let request = Array((head + "\r\n").utf8) + (body ?? [])
         try await send(request, on: socket, url, waiter, until: deadline)
         return try await receive(on: socket, method: method, url, waiter, until: deadline)
@@ -61,7 +65,7 @@ package final class HTTPSCaller {
             if socket.isBroken, let error = socket.pendingError() {
                 throw ACMEFault(.unreachable, "\(url.host): \(error)")
             }
-            try await shakeHands(on: socket, url, waiter, until: deadline)
+            if url.isSecure { try await shakeHands(on: socket, url, waiter, until: deadline) }
         } catch {
             socket.close()
             throw error
@@ -72,6 +76,7 @@ package final class HTTPSCaller {
     private func shakeHands(
         on socket: Socket, _ url: HTTPSAddress, _ waiter: Waiter, until deadline: Instant
     ) async throws(ACMEFault) {
+        guard let context else { throw ACMEFault(.unreachable, "\(url.host): TLS is not spoken here") }
         let kept = sessions[url.host] ?? TLSSessions()
         sessions[url.host] = kept
         let tls: TLSConnection

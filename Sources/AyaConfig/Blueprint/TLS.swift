@@ -14,6 +14,8 @@ extension Blueprint {
         package var tickets: Tickets? = Tickets()
         /// Requests with safe methods may come before the handshake's end.
         package var earlyData = false
+        /// OCSP answers are fetched for certificates that name a responder.
+        package var staples = true
 
         package init(certificates: [CertificateFiles] = []) { self.certificates = certificates }
 

@@ -42,11 +42,17 @@ extension Language {
             Requests with safe methods may come before the handshake's end (0-RTT, http). Whoever recorded them can \
             send them again; servers are told by `Early-Data: 1` (RFC 8470).
             """)
+        static let stapling = Key(
+            "stapling", .boolean, default: "true",
+            """
+            OCSP answers for certificates that name a responder are fetched, and shown with them. Without it only \
+            those from files are shown.
+            """)
         package static let section = Section(
             "listener TLS", "TLS towards clients.",
             [
                 certificates, automatic, isInternal, hosts, profile, minimumVersion, clientCertificates, tickets,
-                earlyData,
+                earlyData, stapling,
             ])
     }
 

@@ -29,6 +29,7 @@ extension YAMLWriter {
             }
         }
         boolean(Keys.earlyData, tls.earlyData)
+        boolean(Keys.stapling, tls.staples)
     }
 
     private mutating func write(_ certificates: [Blueprint.CertificateFiles]) {

@@ -29,6 +29,7 @@ extension Translation {
         } else if let map = map.section(Keys.tickets, Language.Tickets.section, title: "the tickets of \(title)") {
             tls.tickets = .init(keyFile: map.text(Language.Tickets.keyFile, .filePath, Self.filePath))
         }
+        tls.staples = map.boolean(Keys.stapling) ?? true
         tls.earlyData = map.boolean(Keys.earlyData) ?? false
         if tls.earlyData, kind == "tcp" {
             problems.error("'early_data' has a meaning for http only", at: map.keyPlace(Keys.earlyData))

@@ -10,6 +10,8 @@ package final class ListenerCertificates: Sendable {
     /// What comes by ACME; nil: nothing does.
     package let automatic: Blueprint.Automatic?
     private let source: Blueprint.ListenerTLS
+    /// Answers of OCSP are fetched for those that name a responder.
+    package var fetchesStaples: Bool { source.staples }
     private let authority: LocalAuthority?
     /// What the authority issues for, a certificate each.
     private let local: [[String]]

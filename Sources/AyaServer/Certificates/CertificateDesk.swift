@@ -12,6 +12,7 @@ final class CertificateDesk: Waiter {
     private let listeners: [ListenerCertificates]
     private var hosts: [AutomaticHost] = []
     private var watches: [ProofWatch] = []
+    private var staples: StapleDesk
     private let log: Log
     /// By listener and owner.
     private var failures: [Title: Failures] = [:]
@@ -33,8 +34,10 @@ final class CertificateDesk: Waiter {
     init(_ certificates: WatchedCertificates, worker: Worker, log: Log) {
         listeners = certificates.listeners
         self.log = log
+        staples = StapleDesk(log: log)
         super.init(worker: worker)
         order(certificates)
+        staples.look(at: listeners, worker)
         setDeadline(worker.now + Self.period)
     }
 
@@ -80,6 +83,7 @@ final class CertificateDesk: Waiter {
         for listener in listeners {
             for news in listener.renewLocal() { tell(news, of: listener) }
         }
+        staples.look(at: listeners, worker)
         setDeadline(worker.now + Self.period)
     }
 
@@ -87,12 +91,14 @@ final class CertificateDesk: Waiter {
         for listener in listeners {
             for news in listener.readFiles(all: all) { tell(news, of: listener) }
         }
+        staples.look(at: listeners, worker)
     }
 
     func stop() {
         retire()
         for host in hosts { host.stop() }
         for watch in watches { watch.stop() }
+        staples.stop()
     }
 
     /// What every certificate has left.

@@ -19,6 +19,15 @@ internal import Glibc
     package let warnings: [String]
     /// Signs for it on another thread; nil where a signature is quick.
     let signer: RSASigner?
+    /// Whom to ask for an OCSP answer, and about what; nil: nobody.
+    package let subject: StapleSubject?
+    /// What is shown with it of those answers; nil also while one from a file is.
+    package let staple: OCSPAnswer?
+    /// An answer from a file goes with it.
+    package let hasOwnStaple: Bool
+    // Safe: a reference each that is ours, to what is immutable. For the same certificate with another answer.
+    private let chain: [OpaquePointer]
+    private let key: OpaquePointer
 
     /// Reads files: the chain with the leaf first, the key, an OCSP answer in DER.
     package convenience init(
@@ -50,22 +59,65 @@ internal import Glibc
             throw CertificateFault("the certificate in \(chainName) expired on \(Self.day(notAfter))")
         }
         let key = unsafe try Self.key(keyText, keyName)
-        defer { unsafe EVP_PKEY_free(key) }
         guard unsafe X509_check_private_key(leaf.pointer, key) == 1 else {
             ERR_clear_error()
+            unsafe EVP_PKEY_free(key)
             throw CertificateFault("\(keyName) is not the key of the certificate in \(chainName)")
         }
         names = leaf.names
         (authorityKey, serial) = (leaf.authorityKey, leaf.serial)
         signer = unsafe RSASigner(key)
-        unsafe credential = unsafe try Self.credential(chain, key, signer, ocsp, chainName)
+        subject = chain.dropFirst().first.flatMap { leaf.stapleSubject(issuer: $0) }
+        staple = nil
+        hasOwnStaple = ocsp != nil
+        unsafe self.key = unsafe key
+        unsafe self.chain = unsafe chain.compactMap { unsafe $0.makeBuffer() }
+        do throws(CertificateFault) {
+            unsafe credential = unsafe try Self.credential(self.chain, key, signer, ocsp, chainName)
+        } catch {
+            unsafe Self.release(self.chain, key)
+            throw error
+        }
         self.warnings =
             warnings
+            + (leaf.mustStaple && ocsp == nil && subject == nil
+                ? ["the certificate in \(chainName) is good with an OCSP answer only, and nobody can be asked for one"]
+                : [])
             + (notBefore > now ? ["the certificate in \(chainName) is not valid before \(Self.day(notBefore))"] : [])
             + (names.isEmpty ? ["the certificate in \(chainName) names no host"] : [])
     }
 
-    deinit { unsafe SSL_CREDENTIAL_free(credential) }
+    /// The same certificate with another answer, or without one.
+    package init(_ other: Certificate, staple: OCSPAnswer?) throws(CertificateFault) {
+        names = other.names
+        (notBefore, notAfter) = (other.notBefore, other.notAfter)
+        (authorityKey, serial) = (other.authorityKey, other.serial)
+        warnings = other.warnings
+        signer = other.signer
+        subject = other.subject
+        self.staple = staple
+        hasOwnStaple = false
+        unsafe chain = unsafe other.chain
+        unsafe key = unsafe other.key
+        unsafe chain.forEach { unsafe _ = CRYPTO_BUFFER_up_ref($0) }
+        unsafe EVP_PKEY_up_ref(key)
+        do throws(CertificateFault) {
+            unsafe credential = unsafe try Self.credential(chain, key, signer, staple?.bytes, "memory")
+        } catch {
+            unsafe Self.release(chain, key)
+            throw error
+        }
+    }
+
+    deinit {
+        unsafe SSL_CREDENTIAL_free(credential)
+        unsafe Self.release(chain, key)
+    }
+
+    private static func release(_ chain: [OpaquePointer], _ key: OpaquePointer) {
+        unsafe chain.forEach { unsafe CRYPTO_BUFFER_free($0) }
+        unsafe EVP_PKEY_free(key)
+    }
 
     private static func key(_ text: [UInt8], _ name: String) throws(CertificateFault) -> OpaquePointer {
         switch unsafe PEM.privateKey(text) {
@@ -77,11 +129,10 @@ internal import Glibc
     }
 
     private static func credential(
-        _ chain: [ParsedCertificate], _ key: OpaquePointer, _ signer: RSASigner?, _ ocsp: [UInt8]?, _ name: String
+        _ chain: [OpaquePointer], _ key: OpaquePointer, _ signer: RSASigner?, _ ocsp: [UInt8]?, _ name: String
     ) throws(CertificateFault) -> OpaquePointer {
         guard let credential = unsafe SSL_CREDENTIAL_new_x509() else { throw CertificateFault("out of memory") }
-        let buffers = unsafe chain.map { unsafe $0.makeBuffer() }
-        defer { unsafe buffers.forEach { unsafe CRYPTO_BUFFER_free($0) } }
+        let buffers = unsafe chain.map { unsafe Optional($0) }
         var works = unsafe SSL_CREDENTIAL_set1_cert_chain(credential, buffers, buffers.count) == 1
         if let signer {
             works = unsafe works && signer.install(in: credential)

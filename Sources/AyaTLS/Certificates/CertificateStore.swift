@@ -46,6 +46,19 @@ package final class CertificateStore: Sendable {
         }
     }
 
+    /// Puts a certificate in the place of one that is still there; false when it is not.
+    package func exchange(_ old: Certificate, for new: Certificate) -> Bool {
+        state.withLock { state in
+            for owner in state.owners.indices {
+                guard let place = state.owners[owner].certificates.firstIndex(where: { $0 === old }) else { continue }
+                state.owners[owner].certificates[place] = new
+                state.table = Self.table(of: state.owners)
+                return true
+            }
+            return false
+        }
+    }
+
     package func remove(_ owner: String) {
         state.withLock { state in
             state.owners.removeAll { $0.name == owner }

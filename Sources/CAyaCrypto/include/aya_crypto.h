@@ -52,6 +52,21 @@ int64_t aya_certificate_not_after(const struct x509_st *certificate);
 size_t aya_certificate_authority_key(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
 size_t aya_certificate_serial(struct x509_st *certificate, uint8_t *bytes, size_t capacity);
 
+// --- stapling ---
+// The first http URL at which the certificate's issuer is asked about it. Returns the bytes used, at most capacity; 0
+// when there is none.
+size_t aya_certificate_responder(const struct x509_st *certificate, char *text, size_t capacity);
+// It has to be shown with an OCSP answer (RFC 7633).
+int aya_certificate_must_staple(const struct x509_st *certificate);
+// SHA-1 digests, 20 bytes each, of an issuer's name and key. 1 when it worked.
+int aya_certificate_digests(const struct x509_st *issuer, uint8_t *name, uint8_t *key);
+// 1 when the text was signed with the certificate's key; the algorithm is an AlgorithmIdentifier in DER.
+int aya_ocsp_verify(
+    struct x509_st *signer, const uint8_t *algorithm, size_t algorithm_size, const uint8_t *text, size_t text_size,
+    const uint8_t *signature, size_t signature_size);
+// 1 when the issuer made the certificate for signing OCSP answers (RFC 6960 section 4.2.2.2).
+int aya_ocsp_is_delegate(struct x509_st *delegate, struct x509_st *issuer);
+
 // --- tickets ---
 #define AYA_TICKET_NAME 16
 // By how much a ticket is longer than its session.

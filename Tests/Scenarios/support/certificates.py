@@ -41,8 +41,9 @@ class Authority:
         self._run("req", "-x509", *EC, "-nodes", "-days", "30", "-subj", f"/CN={name}", "-keyout", self.key, "-out",
                   self.certificate)
 
-    def issue(self, name, *names, days=20, key=EC, usage=None, file=None):
-        """(certificate file, key file) for a name and alternative names (`DNS:` and `IP:` in front, or a host)."""
+    def issue(self, name, *names, days=20, key=EC, usage=None, file=None, more=()):
+        """(certificate file, key file) for a name and alternative names (`DNS:` and `IP:` in front, or a host); `more`
+        are lines of other extensions."""
         file = file or name.replace("*", "_").replace("/", "_")
         paths = self._path(f"{file}.pem"), self._path(f"{file}.key")
         request, extensions = self._path(f"{file}.csr"), self._path(f"{file}.ext")
@@ -51,6 +52,7 @@ class Authority:
             text.write(f"subjectAltName={','.join(alternatives)}\n")
             if usage:
                 text.write(f"extendedKeyUsage={usage}\n")
+            text.writelines(f"{line}\n" for line in more)
         self._run("req", *key, "-nodes", "-subj", f"/CN={name}", "-keyout", paths[1], "-out", request)
         os.chmod(paths[1], 0o600)
         # OpenSSL 3.0 takes no dates for `x509 -req`, so an expired one has a negative number of days.
