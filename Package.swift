@@ -73,8 +73,8 @@ let package = Package(
         library(
             "AyaServer",
             [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP", "AyaProxy",
-                "AyaHealth", "AyaACME", "AyaAdmin", "AyaDashboard", "AyaHistory",
+                "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP",
+                "AyaProxy", "AyaHealth", "AyaACME", "AyaAdmin", "AyaDashboard", "AyaHistory",
             ]),
         // Layer 6: one file per command.
         .executableTarget(

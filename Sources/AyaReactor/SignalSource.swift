@@ -5,7 +5,8 @@ internal import CAyaSystem
 /// A handler writes the number into a pipe and does nothing else, so no code runs in the middle of anything. Masks
 /// would not do: the concurrency pool has threads before a program's first line runs, and they take signals too.
 package struct SignalSource: Sendable {
-    private let descriptor: Int32
+    /// Something can be read from it when a signal has come.
+    package let descriptor: Int32
 
     /// Takes over the given signals, and ignores SIGPIPE; once a process.
     package init(_ numbers: [Int32]) throws(SystemError) {

@@ -18,6 +18,7 @@ struct Aya: ParsableCommand {
             Proxy.self,
             Demo.self,
             Status.self,
+            Top.self,
             Tap.self,
             Explain.self,
             Reload.self,

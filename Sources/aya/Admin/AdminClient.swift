@@ -51,6 +51,19 @@ struct AdminClient {
         return request + "\r\n" + (body ?? "")
     }
 
+    /// Asks for a feed: a connection on which the answer comes as it happens. Whoever calls this closes it.
+    func begin(_ path: String) throws(Failure) -> Int32 {
+        let descriptor = try connect()
+        let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n\r\n"
+        do throws(Failure) {
+            try send(Array(request.utf8), over: descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
     func connect() throws(Failure) -> Int32 {
         switch address {
         case .tcp(let host, let port): try connect(host, port)

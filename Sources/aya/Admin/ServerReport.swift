@@ -9,7 +9,8 @@ struct ServerReport: Decodable {
     var workers: Int
     var listeners: [Listener]
     var pools: [Pool]
-    /// An older server tells none.
+    /// An older server tells none of these.
+    var routes: [Route]?
     var certificates: [Certificate]?
 
     struct Certificate: Decodable {
@@ -29,6 +30,14 @@ struct ServerReport: Decodable {
         var requests: Int
         var bytesReceived: Int
         var bytesSent: Int
+    }
+
+    struct Route: Decodable {
+        var name: String
+        var inFlight: Int
+        /// By class: `2xx`.
+        var requests: [String: Int]
+        var durationSeconds: Quantiles
     }
 
     struct Pool: Decodable {
