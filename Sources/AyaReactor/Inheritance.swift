@@ -28,7 +28,13 @@ package final class Inheritance: Sendable {
         return bequests.isEmpty ? nil : Inheritance(bequests)
     }
 
-    package init(_ bequests: [Successor.Bequest]) { state = Mutex(bequests) }
+    /// Whether a service manager opened it, who knows nothing of workers.
+    package let isActivation: Bool
+
+    package init(_ bequests: [Successor.Bequest], isActivation: Bool = false) {
+        state = Mutex(bequests)
+        self.isActivation = isActivation
+    }
 
     /// The descriptors of that name, in order, at most so many.
     package func take(_ name: String, atMost count: Int = .max) -> [Int32] {

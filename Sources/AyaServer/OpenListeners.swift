@@ -36,6 +36,11 @@ struct OpenListeners: ~Copyable {
                 doors.listeners[index] = .opened(opened)
                 snapshot.binds[index] = Self.actual(snapshot.binds[index], opened[0])
             }
+            // One socket for all, whether or not it may be bound again.
+            if inheritance?.isActivation == true, let first = opened.first, listener.kind.hasConnections {
+                while opened.count < workers { opened.append(Descriptors.duplicate(first)) }
+                doors.listeners[index] = .opened(opened)
+            }
             while opened.count < workers {
                 opened.append(
                     try Self.open(
@@ -116,6 +121,12 @@ struct Doors: Sendable {
     }
 }
 
+extension Blueprint.Listener.Kind {
+    fileprivate var hasConnections: Bool {
+        if case .udp = self { false } else { true }
+    }
+}
+
 extension Blueprint.Listener {
     fileprivate func isSame(as other: Self) -> Bool { name == other.name && isAtTheDoor(of: other) }
 
@@ -145,7 +156,9 @@ extension Inheritance {
     ) -> [Int32] {
         let wanted = BequestName(name, kind, bind)
         let isForAnyPort = if case .address(let address) = bind { address.port == 0 } else { false }
-        let found = names.first { BequestName($0)?.fits(wanted, isForAnyPort: isForAnyPort) == true }
+        let found = names.first {
+            BequestName($0)?.fits(wanted, isForAnyPort: isForAnyPort, isNamed: isActivation) == true
+        }
         return found.map { take($0, atMost: count) } ?? []
     }
 }

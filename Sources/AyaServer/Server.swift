@@ -206,6 +206,27 @@ public final class Server: Sendable {
         await health.endDraining(server, of: pool)
     }
 
+    /// Whether another process serves in place of this one.
+    package var isHandedOver: Bool { phase.isHandedOver }
+
+    /// How long a stop may take, as the configuration says.
+    package var grace: Duration { reloader.running.blueprint.drain.grace }
+
+    /// The generation that runs.
+    package var generation: Int { reloader.running.number }
+
+    /// The workers that do not take a turn in time, by number.
+    package func silentWorkers(within patience: Duration) async -> [Int] {
+        await withTaskGroup(of: Int?.self) { group in
+            for worker in workers {
+                group.addTask { await worker.answers(within: patience) ? nil : worker.index }
+            }
+            var silent: [Int] = []
+            for await index in group { if let index { silent.append(index) } }
+            return silent.sorted()
+        }
+    }
+
     /// Ends the grace of a stop that is under way: what still runs is cut now.
     public func endGrace() { phase.advance(to: .ending) }
 

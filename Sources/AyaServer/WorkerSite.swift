@@ -174,6 +174,9 @@ final class WorkerSite: @unchecked Sendable {
     /// What ends is told there from now on.
     func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }
 
+    /// Comes back when the worker has come to it.
+    func takeATurn() async { await thread.withLock { $0 }?.ask { _ in } }
+
     private func post(_ message: @escaping @Sendable (Worker) -> Void) { thread.withLock { $0 }?.post(message) }
 }
 

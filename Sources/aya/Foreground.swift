@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import AyaReactor
 internal import AyaServer
 internal import AyaTelemetry
 
@@ -17,18 +18,28 @@ enum Foreground {
         for (name, address) in server.addresses.sorted(by: { $0.key < $1.key }) {
             Log.standard.info("listening", ["listener": name, "address": address])
         }
+        let manager = ServiceManager.current
+        manager?.tell(.ready(status: "Serving generation \(server.generation)"))
+        let watchdog = Watchdog(manager, log: .standard).map { watchdog in
+            Task.detached { await watchdog.run(server) }
+        }
+        defer { watchdog?.cancel() }
         let watch =
             watchesFiles ? Task { await server.sourceWatch.run { await reload(server, by: "file watch") } } : nil
         defer { watch?.cancel() }
         for await request in signals.requests {
             switch request {
             case .reload:
+                manager?.tell(.reloading)
                 server.reopenLogs()
                 if server.canReload { await reload(server, by: "signal") }
+                manager?.tell(.ready(status: "Serving generation \(server.generation)"))
             case .upgrade:
                 // What came of it stands in the log.
                 do throws(UpgradeError) { try await server.upgrade() } catch { continue }
             case .stop:
+                // Whoever took over has said that it is the service now.
+                if !server.isHandedOver { manager?.tell(.stopping(grace: server.grace)) }
                 let impatience = Task.detached { await endGraceAtNextStop(of: server, signals) }
                 await server.stop()
                 impatience.cancel()

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import AyaServer
+internal import AyaTelemetry
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,20 @@ struct Run: ParsableCommand {
     )
     var resume = false
 
+    /// What it has no right to any more is given up before anything is opened; what the file says wrong is told later.
+    private func confine() throws {
+        guard let read = try? Configuration(path: config ?? ConfigurationFile.defaultPath) else { return }
+        do throws(StartError) {
+            // What ran last may write elsewhere.
+            let more = resume ? [read.resumed(log: Log(level: .error))] : []
+            try Confinement.enter(read, and: more, arguments: CommandLine.arguments)
+        } catch {
+            throw Exit.failure("\(error)")
+        }
+    }
+
     func run() throws {
+        try confine()
         let succession = Succession.ofThisProcess(arguments: CommandLine.arguments)
         let signals = try Signals.watch()
         let read = try ConfigurationFile.load(config)

@@ -17,6 +17,7 @@ package struct Blueprint: Hashable, Sendable {
     package var state = "/var/lib/aya"
     /// Nil: nothing is remembered.
     package var history: History? = History()
+    package var process = Process()
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,

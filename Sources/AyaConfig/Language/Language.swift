@@ -38,9 +38,11 @@ package enum Language {
             "history", .part(.section(History.section)),
             "What is remembered of requests, errors and latencies, by second, minute and hour.")
 
+        static let process = Key("process", .section(Process.section), "What the process gives up when it starts.")
+
         package static let section = Section(
             "configuration", "The top level of a configuration.",
-            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state, history])
+            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state, history, process])
     }
 
     package enum Admin {

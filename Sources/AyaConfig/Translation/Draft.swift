@@ -30,6 +30,7 @@ struct Draft {
     var drain = Blueprint.Drain()
     var zone: Placed<String>?
     var state: String?
+    var process = Blueprint.Process()
     var history: Blueprint.History? = Blueprint.History()
 
     /// Every name under `pools`, sound or not, with the place of its key.

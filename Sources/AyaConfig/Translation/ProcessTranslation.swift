@@ -17,6 +17,7 @@ extension Translation {
             draft.zone = Placed(value: zone, place: node.place)
         }
         translateHistory(top)
+        translateConfinement(top)
         draft.state = top.text(Language.Top.state, .directory, Self.path)
     }
 

@@ -28,6 +28,7 @@ struct Validation {
         blueprint.zone = draft.zone?.value
         if let state = draft.state { blueprint.state = state }
         blueprint.history = draft.history
+        blueprint.process = draft.process
         return blueprint
     }
 }

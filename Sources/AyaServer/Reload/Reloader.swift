@@ -133,7 +133,7 @@ final class Reloader: Sendable {
     }
 
     /// Settings that a running process can not change.
-    private static let needStart = ["workers", "state", "history"]
+    private static let needStart = ["workers", "state", "history", "process"]
     private static func needsStart(_ setting: String) -> Bool {
         setting.split(separator: ".").first.map { needStart.contains(String($0)) } ?? false
     }

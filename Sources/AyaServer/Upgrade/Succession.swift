@@ -15,7 +15,8 @@ package struct Succession: Sendable {
         guard count > 0 else { return nil }
         // By its path, not by what is there now: a new version takes its place.
         let program = String(decoding: path.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return Succession(program: program, arguments: arguments, inheritance: Inheritance.take())
+        return Succession(
+            program: program, arguments: arguments, inheritance: Inheritance.take() ?? Inheritance.takeActivation())
     }
 }
 

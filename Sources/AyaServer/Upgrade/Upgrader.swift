@@ -71,6 +71,7 @@ final class Upgrader: Sendable {
         case .late: return .failure(UpgradeError("the new process was not ready after \(patience)"))
         }
         phase.handOver()
+        ServiceManager.current?.tell(.succeeded(by: successor.process))
         // The way of every stop: whoever runs this process listens for it.
         kill(getpid(), SIGTERM)
         return .success(successor.process)
@@ -110,7 +111,10 @@ struct BequestName: Equatable {
     var text: String { "\(listener) \(transport) \(bind)" }
 
     /// Whether a socket of that name is one for this listener; of a listener for any port, the one that it had.
-    func fits(_ other: BequestName, isForAnyPort: Bool) -> Bool {
-        transport == other.transport && (bind == other.bind || isForAnyPort && listener == other.listener)
+    ///
+    /// - Parameter isNamed: whoever opened it chose the name on purpose, wherever it is bound.
+    func fits(_ other: BequestName, isForAnyPort: Bool, isNamed: Bool = false) -> Bool {
+        transport == other.transport
+            && (bind == other.bind || (isForAnyPort || isNamed) && listener == other.listener)
     }
 }

@@ -147,4 +147,27 @@ void aya_kill_process(int process);
 // Waits for its end: the exit status, or 256 and the number of the signal that ended it.
 int aya_await_end(int process);
 
+// --- supervision ---
+// Sends a datagram to a unix socket, '@' in front of an abstract name.
+int aya_notify(const char *path, const char *text);
+// 1 for a socket of datagrams, 0 for one of streams that listens, else -errno or -ENOTSOCK.
+int aya_socket_transport(int descriptor);
+int aya_set_nonblocking(int descriptor);
+
+// --- confinement ---
+// What a process gives up for good, and whatever it starts with it. Negative: -errno.
+int aya_no_new_privileges(void);
+// For every thread of the process.
+int aya_refuse_system_calls(void);
+// Of the kernel; -ENOSYS or -EOPNOTSUPP without Landlock.
+int aya_landlock_version(void);
+// Of the calling thread, and of a program that it becomes: files are written below these paths only.
+int aya_restrict_writing(const char *const *paths, int count);
+int aya_find_user(const char *name, unsigned *user, unsigned *group);
+int aya_find_group(const char *name, unsigned *group);
+// Capabilities as bits that stay, also in a program that the calling thread becomes.
+int aya_become_user(const char *name, unsigned user, unsigned group, unsigned long long capabilities);
+// Returns only when it fails.
+int aya_execute_self(char *const *arguments);
+
 #endif

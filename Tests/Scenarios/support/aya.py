@@ -39,7 +39,7 @@ class Aya:
     """`aya run`, in a directory of its own. The configuration is a dictionary (written as JSON, which is YAML) or text;
     a dictionary gets an admin listener, an access log and a short drain unless it has them."""
 
-    def __init__(self, directory, configuration, descriptors=None, ready=True, arguments=()):
+    def __init__(self, directory, configuration, descriptors=None, ready=True, arguments=(), prepare=None, **spawning):
         self.directory = str(directory)
         self.log_path = os.path.join(self.directory, "access.log")
         self.stderr_path = os.path.join(self.directory, "stderr.log")
@@ -48,14 +48,16 @@ class Aya:
         self.draining = False
         self.write(configuration)
 
-        def limit_descriptors():
+        def prepare_process():
             if descriptors:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+            if prepare:
+                prepare()
 
         with open(self.stderr_path, "wb") as stderr:
             self.process = subprocess.Popen(
                 [BINARY, "run", "-c", self.configuration_path, *arguments], stdin=subprocess.DEVNULL, stdout=stderr,
-                stderr=stderr, cwd=self.directory, preexec_fn=limit_descriptors)
+                stderr=stderr, cwd=self.directory, preexec_fn=prepare_process, **spawning)
         if ready:
             self.wait_ready()
 

@@ -1,0 +1,67 @@
+package import AyaReactor
+package import AyaTelemetry
+internal import Synchronization
+
+/// Tells the service manager that all is well, for as long as every worker takes its turns.
+///
+/// A worker that hangs serves nobody, but its process would look alive: silence has it restarted.
+package struct Watchdog: Sendable {
+    private let manager: ServiceManager
+    private let period: Duration
+    private let log: Log
+
+    /// Nil when nobody asks.
+    package init?(_ manager: ServiceManager?, log: Log) {
+        guard let manager, let limit = manager.watchdog else { return nil }
+        self.manager = manager
+        self.log = log
+        // Thrice within the limit, so that one late turn is no reason.
+        period = limit / 3
+    }
+
+    /// Until the task is cancelled.
+    package func run(_ server: Server) async {
+        while !Task.isCancelled {
+            let silent = await server.silentWorkers(within: period)
+            if silent.isEmpty {
+                manager.tell(.alive)
+            } else {
+                log.error("a worker does not answer", ["workers": silent.map(String.init).joined(separator: ", ")])
+            }
+            try? await Task.sleep(for: period)
+        }
+    }
+}
+
+extension WorkerSite {
+    /// Whether the worker takes a turn before the time is over.
+    func answers(within patience: Duration) async -> Bool {
+        let answer = FirstAnswer()
+        return await withCheckedContinuation { continuation in
+            answer.give(to: continuation)
+            Task {
+                await self.takeATurn()
+                answer.set(true)
+            }
+            Task {
+                try? await Task.sleep(for: patience)
+                answer.set(false)
+            }
+        }
+    }
+}
+
+/// Whichever comes first.
+private final class FirstAnswer: Sendable {
+    private let continuation = Mutex<CheckedContinuation<Bool, Never>?>(nil)
+
+    func give(to next: CheckedContinuation<Bool, Never>) { continuation.withLock { $0 = next } }
+
+    func set(_ answer: Bool) {
+        let waiting = continuation.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        waiting?.resume(returning: answer)
+    }
+}
