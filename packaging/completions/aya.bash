@@ -173,13 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|proxy|demo|status|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
+    run|proxy|demo|status|top|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run proxy demo status tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run proxy demo status top tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -247,6 +247,35 @@ _aya_status() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_top() {
+    repeating_flags=()
+    non_repeating_flags=(--once --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config --page --sort --filter)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--page')
+        __aya_add_completions -W 'overview'$'\n''routes'$'\n''pools'$'\n''servers'$'\n''events'
+        return
+        ;;
+    '--sort')
+        return
+        ;;
+    '--filter')
         return
         ;;
     esac
