@@ -1,15 +1,43 @@
 internal import AyaCore
 internal import AyaHTTP
 
-/// Keeps pages of other sites from using the admin API through the browser of somebody who can reach it.
+/// Who is turned away from the admin API: pages of other sites that would use it through the browser of somebody who can
+/// reach it, and whoever has not shown enough.
 ///
 /// A page that makes the browser send a request can not choose its `Origin`; one that has its own name resolve to a
-/// loopback address (DNS rebinding) can not keep that name out of `Host`.
+/// loopback address (DNS rebinding) can not keep that name out of `Host`; and none can show a token that it does not
+/// know.
 enum AdminGuard {
-    /// Why a request is not answered; nil when it is.
-    static func objection(to request: ServiceRequest) -> Problem? {
+    /// Nil when the request may be answered.
+    static func refusal(
+        of request: ServiceRequest, _ visitor: AdminAccess.Visitor?, _ access: AdminAccess
+    ) -> ServiceResponse? {
+        if visitor?.hasToken != true, let problem = objection(to: request, hosts: access.hosts) {
+            return problem.response()
+        }
+        guard let visitor else { return credentialsRequired }
+        let endpoints = AdminEndpoint.endpoints(at: request.path)
+        guard !endpoints.isEmpty else { return .nothing }
+        let needed = AdminEndpoint.scope(request.method, at: endpoints)
+        guard visitor.scope >= needed else {
+            return Problem(status: 403, title: "This token does not permit that", code: "scope_insufficient")
+                .response(details: [
+                    "it needs the scope '\(needed.name)', and \(visitor.identity) has '\(visitor.scope.name)'"
+                ])
+        }
+        return nil
+    }
+
+    /// RFC 6750 section 3.
+    static var credentialsRequired: ServiceResponse {
+        Problem(status: 401, title: "Show a token or a certificate", code: "credentials_required")
+            .response([("www-authenticate", "Bearer realm=\"aya\"")])
+    }
+
+    /// Why a request is not answered whoever sends it; nil when it is.
+    static func objection(to request: ServiceRequest, hosts: [String] = []) -> Problem? {
         let host = request.header("host") ?? ""
-        guard isOurs(host) else {
+        guard isOurs(host, hosts) else {
             return Problem(status: 403, title: "The admin API is reached by address, not by name", code: "host_refused")
         }
         let isCrossSite = ["cross-site", "same-site"].contains(request.header("sec-fetch-site"))
@@ -20,11 +48,12 @@ enum AdminGuard {
         return nil
     }
 
-    /// An address, or the name that browsers never look up elsewhere; nothing, as over unix sockets.
-    private static func isOurs(_ host: String) -> Bool {
+    /// An address, the name that browsers never look up elsewhere, or one that was configured; nothing, as over unix
+    /// sockets.
+    private static func isOurs(_ host: String, _ hosts: [String]) -> Bool {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         let name = SocketAddress.split(host)?.host ?? bare
-        return name.isEmpty || name == "localhost" || IPAddress(name) != nil
+        return name.isEmpty || name == "localhost" || IPAddress(name) != nil || hosts.contains(name.lowercased())
     }
 
     private static func isSame(_ origin: String, as host: String) -> Bool {

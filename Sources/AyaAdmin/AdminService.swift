@@ -26,6 +26,7 @@ package struct AdminService: HTTPService {
         case readiness = "/readyz"
         case metrics = "/metrics"
         case status = "/v1/status"
+        case openAPI = "/v1/openapi.json"
     }
 
     /// Leaves the worker that took the request: its tasks prefer its executor, and so would everything called from them.
@@ -34,9 +35,18 @@ package struct AdminService: HTTPService {
     }
 
     @concurrent private func answer(_ request: ServiceRequest) async -> ServiceResponse {
-        if request.path.hasPrefix("/v1/"), let problem = AdminGuard.objection(to: request) { return problem.response() }
-        if let control, let answer = await ControlEndpoints(control).respond(to: request) { return answer }
-        if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
+        let access = control?.access ?? .unguarded
+        let visitor = access.visitor(request)
+        if request.path.hasPrefix("/v1/") {
+            if let refusal = AdminGuard.refusal(of: request, visitor, access) { return refusal }
+            if let control, let visitor, let answer = await ControlEndpoints(control, visitor).respond(to: request) {
+                return answer
+            }
+            if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
+        }
+        if visitor == nil, !access.tokens.isEmpty, request.path == Endpoint.metrics.rawValue {
+            return AdminGuard.credentialsRequired
+        }
         guard let endpoint = Endpoint(rawValue: request.path) else {
             return Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
         }
@@ -48,6 +58,7 @@ package struct AdminService: HTTPService {
         case .health: return .text(200, "ok\n")
         case .readiness: return await readiness()
         case .metrics: return await metrics()
+        case .openAPI: return .json(OpenAPIDocument.render(version: await source.facts().version))
         case .status: return .json(StatusDocument.render(await source.status(), await source.metrics()))
         }
     }

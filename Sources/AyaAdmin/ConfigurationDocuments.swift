@@ -32,26 +32,18 @@ extension ServiceResponse {
         }
     }
 
-    static func audit(_ entries: [AuditEntry]) -> ServiceResponse {
+    static func audit(_ entries: [AuditEntry], problem: String?) -> ServiceResponse {
         document { document in
-            document.array("changes") { list in
-                for entry in entries {
-                    list.object { member in
-                        member.member("time", entry.time)
-                        member.member("client", entry.author.client)
-                        if let agent = entry.author.agent {
-                            member.member("agent", agent)
-                        } else {
-                            member.null("agent")
-                        }
-                        member.member("action", entry.action)
-                        member.member("generation_before", entry.generationBefore)
-                        member.member("generation_after", entry.generationAfter)
-                        member.array("changes") { lines in for line in entry.changes { lines.string(line) } }
-                        member.array("problems") { lines in for line in entry.problems { lines.string(line) } }
-                    }
-                }
-            }
+            document.member("kept", problem == nil)
+            if let problem { document.member("problem", problem) } else { document.null("problem") }
+            document.array("changes") { list in for entry in entries { entry.write(to: &list) } }
+        }
+    }
+
+    static func logLevel(_ level: String, kept: String?) -> ServiceResponse {
+        document { document in
+            document.member("level", level)
+            if let kept { document.member("kept", kept) } else { document.null("kept") }
         }
     }
 

@@ -24,8 +24,12 @@ package protocol ControlDesk: Sendable {
     func explain(_ question: [UInt8]) async throws(QuestionFault) -> [UInt8]
     /// What is written into the log at least.
     var logLevel: String { get }
-    /// The latest changes, and those that were refused; the newest last.
-    func audit() -> [AuditEntry]
+    /// What the next start begins with; nil: the usual level.
+    var keptLogLevel: String? { get }
+    /// The latest changes, and those that were refused; the newest last; and why they are not kept on the disk.
+    func audit() -> (entries: [AuditEntry], problem: String?)
+    /// Who may use the API.
+    var access: AdminAccess { get }
 }
 
 /// Why a question is not understood.
@@ -59,8 +63,8 @@ package struct WantedChange: Sendable {
         case reset
         /// Have another process take over.
         case upgrade
-        /// What is less urgent is not written into the log.
-        case setLogLevel(String)
+        /// What is less urgent is not written into the log; from the next start on too, if it is kept.
+        case setLogLevel(String, isKept: Bool)
     }
 
     package init(_ kind: Kind, expected: Int? = nil, isTrial: Bool = false) {
@@ -90,8 +94,11 @@ package struct Author: Sendable, Equatable {
     package var client: String
     /// As it calls itself; nil when it does not.
     package var agent: String?
+    /// By what it was let in: `unix socket`, `loopback`, `token ci`, `certificate CN=ops`.
+    package var identity: String
 
-    package init(client: String, agent: String? = nil) {
+    package init(client: String, agent: String? = nil, identity: String) {
+        self.identity = identity
         self.client = client
         self.agent = agent
     }

@@ -6,10 +6,15 @@ internal import AyaTelemetry
 /// `dry_run` to the query, and the generation that it is meant for as `If-Match`.
 struct ControlEndpoints {
     private let desk: any ControlDesk
+    private let visitor: AdminAccess.Visitor
 
-    init(_ desk: any ControlDesk) { self.desk = desk }
+    init(_ desk: any ControlDesk, _ visitor: AdminAccess.Visitor) {
+        self.desk = desk
+        self.visitor = visitor
+    }
 
-    /// Nil for a path that is none of these.
+    /// Nil for a path that is none of these. Every one of them stands in `AdminEndpoint.all` too: what is not there is
+    /// not served.
     func respond(to request: ServiceRequest) async -> ServiceResponse? {
         // Names and addresses in paths may be written with escapes: `unix:` addresses have slashes.
         let parts = request.path.split(separator: "/").map { PercentEscape.decoded($0) }
@@ -26,7 +31,7 @@ struct ControlEndpoints {
         case (2, "changes"): return await delete(request, .reset, query)
         case (2, "generations"): return get(request) { .generations(desk.generations()) }
         case (2, "config"): return configuration(request, .running)
-        case (2, "audit"): return get(request) { .audit(desk.audit()) }
+        case (2, "audit"): return audit(request)
         case (2, "diff"): return await difference(request, query)
         case (3, "generations"):
             guard let number = Int(parts[2]) else { return .nothing }
@@ -85,12 +90,14 @@ struct ControlEndpoints {
 
     private func log(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {
         guard request.method == "PATCH" else {
-            return get(request) { .json(Array(#"{"level":"\#(desk.logLevel)"}\#n"#.utf8)) }
+            return get(request) { .logLevel(desk.logLevel, kept: desk.keptLogLevel) }
         }
-        guard let wanted = FlatObject.read(request.body), wanted.count == 1, let level = wanted["level"] else {
-            return .badBody("send { level: debug, info, notice, warning or error }")
+        var wanted = FlatObject.read(request.body) ?? [:]
+        let (level, keep) = (wanted.removeValue(forKey: "level"), wanted.removeValue(forKey: "keep") ?? "false")
+        guard let level, wanted.isEmpty, keep == "true" || keep == "false" else {
+            return .badBody("send { level: debug, info, notice, warning or error }, and { keep: true } for good")
         }
-        return await change(request, .setLogLevel(level), query)
+        return await change(request, .setLogLevel(level, isKept: keep == "true"), query)
     }
 
     private func tap(_ request: ServiceRequest, _ query: Query) -> ServiceResponse {
@@ -124,6 +131,13 @@ struct ControlEndpoints {
         }
     }
 
+    private func audit(_ request: ServiceRequest) -> ServiceResponse {
+        get(request) {
+            let (entries, problem) = desk.audit()
+            return .audit(entries, problem: problem)
+        }
+    }
+
     private func difference(_ request: ServiceRequest, _ query: Query) async -> ServiceResponse {
         guard request.method == "GET" || request.method == "HEAD" else { return .notAllowed("GET, HEAD") }
         guard let old = query.version("from", or: .running), let new = query.version("to", or: .file) else {
@@ -154,13 +168,15 @@ struct ControlEndpoints {
             }
             wanted.expected = number
         }
-        return .change(await desk.change(wanted, by: Author(request)))
+        return .change(await desk.change(wanted, by: Author(request, visitor)))
     }
 }
 
 extension Author {
-    init(_ request: ServiceRequest) {
-        self.init(client: request.client.map { "\($0)" } ?? "unix socket", agent: request.header("user-agent"))
+    init(_ request: ServiceRequest, _ visitor: AdminAccess.Visitor) {
+        self.init(
+            client: request.client.map { "\($0)" } ?? "unix socket", agent: request.header("user-agent"),
+            identity: visitor.identity)
     }
 }
 

@@ -13,7 +13,7 @@ extension WantedChange.Kind: CustomStringConvertible {
         case .setRoute(let route, let isEnabled): "\(isEnabled ? "enable" : "disable") route \(route)"
         case .reset: "take back changes"
         case .upgrade: "upgrade"
-        case .setLogLevel(let level): "log level \(level)"
+        case .setLogLevel(let level, let isKept): "log level \(level)\(isKept ? ", kept" : "")"
         }
     }
 }

@@ -28,6 +28,15 @@ package struct IPAddress: Hashable, Sendable {
         family == .v6 && high == 0 && low >> 32 == 0xffff ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
     }
 
+    /// Reached from this machine alone (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
+    package var isLoopback: Bool {
+        let plain = unmapped
+        switch plain.family {
+        case .v4: return plain.low >> 24 == 127
+        case .v6: return plain.high == 0 && plain.low == 1
+        }
+    }
+
     @inlinable package var bitCount: Int { family == .v4 ? 32 : 128 }
 
     /// Group `index` (0 to 7) of an IPv6 address.

@@ -4,16 +4,24 @@ internal import AyaTelemetry
 internal import Synchronization
 
 /// The latest changes that were asked for through the admin API: by whom, what, and what came of it. Each also stands
-/// in the log, which keeps them for good.
+/// in the log and, where there is a state directory, in a file that keeps them for good.
 final class AuditTrail: Sendable {
     private static let length = 1_000
-    private let entries = Mutex<[AuditEntry]>([])
+    private let entries: Mutex<[AuditEntry]>
+    private let file: AuditFile
+
+    init(_ file: AuditFile) {
+        self.file = file
+        entries = Mutex(file.latest(Self.length).compactMap(AuditEntry.init(json:)))
+    }
 
     var all: [AuditEntry] { entries.withLock { $0 } }
+    /// Why the latest change is not on the disk; nil when it is.
+    var problem: String? { file.problem }
 
     func note(
         _ kind: WantedChange.Kind, by author: Author, _ outcome: ChangeOutcome, before: Int, after: Int
-    ) {
+    ) async {
         var entry = AuditEntry(
             time: Self.now(), author: author, action: "\(kind)", generationBefore: before, generationAfter: after,
             changes: [], problems: [])
@@ -24,6 +32,15 @@ final class AuditTrail: Sendable {
         entries.withLock { entries in
             entries.append(entry)
             if entries.count > Self.length { entries.removeFirst(entries.count - Self.length) }
+        }
+        let line = entry.json
+        // On a thread of its own: a disk may take its time, and the control plane has few threads.
+        await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+            let thread = PlainThread { [file] in
+                file.append(line)
+                done.resume()
+            }
+            if !thread.start() { done.resume() }
         }
     }
 

@@ -13,7 +13,8 @@ final class Control: ControlDesk {
     private let upgrader: Upgrader
     private let health: HealthThread
     private let status: StatusReport
-    private let trail = AuditTrail()
+    private let trail: AuditTrail
+    private let levels: KeptLogLevel
     private let taps: TapDesk
     private let history: HistoryKeeper?
     private let eventTrail: EventTrail
@@ -25,6 +26,8 @@ final class Control: ControlDesk {
         health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, log: Log
     ) {
         self.explainer = explainer
+        levels = KeptLogLevel(stateDirectory: reloader.running.blueprint.state)
+        trail = AuditTrail(AuditFile(stateDirectory: reloader.running.blueprint.state, log: log))
         self.taps = taps
         self.history = history
         self.upgrader = upgrader
@@ -46,7 +49,7 @@ final class Control: ControlDesk {
         let before = reloader.running.number
         let outcome = await make(change)
         guard !change.isTrial else { return outcome }
-        trail.note(change.kind, by: author, outcome, before: before, after: reloader.running.number)
+        await trail.note(change.kind, by: author, outcome, before: before, after: reloader.running.number)
         log.tell(outcome, of: "\(change.kind)", by: author.client)
         return outcome
     }
@@ -57,7 +60,7 @@ final class Control: ControlDesk {
             await setDraining(true, for: time, server, of: pool, change)
         case .endDraining(let pool, let server): await setDraining(false, server, of: pool, change)
         case .upgrade: await upgrade(change)
-        case .setLogLevel(let level): setLogLevel(level, change)
+        case .setLogLevel(let level, let isKept): setLogLevel(level, isKept: isKept, change)
         case .reload, .rollback, .setWeight, .addServer, .removeServer, .setRoute, .reset:
             await replan(change)
         }
@@ -132,12 +135,15 @@ final class Control: ControlDesk {
     }
 
     /// Of the process, and no part of a configuration.
-    private func setLogLevel(_ name: String, _ change: WantedChange) -> ChangeOutcome {
+    private func setLogLevel(_ name: String, isKept: Bool, _ change: WantedChange) -> ChangeOutcome {
         guard let level = Log.Level.allCases.first(where: { $0.name == name }) else {
             let names = Log.Level.allCases.map(\.name).joined(separator: ", ")
             return .refused(ChangeRefusal(.invalid, ["'\(name)' is no level of the log (one of \(names))"]))
         }
         let line = "~ log level: \(log.level.name) -> \(level.name)"
+        if isKept, !change.isTrial, let fault = levels.keep(level) {
+            return .refused(ChangeRefusal(.impossible, ["the level can not be kept: \(fault)"]))
+        }
         if !change.isTrial { log.level = level }
         return .made(
             ChangeReport(
@@ -148,6 +154,7 @@ final class Control: ControlDesk {
     // MARK: what it tells
 
     var logLevel: String { log.level.name }
+    var keptLogLevel: String? { levels.kept?.name }
 
     func events(recent: Int) -> ServiceFeed { eventTrail.feed(recent: recent) }
 
@@ -182,13 +189,19 @@ final class Control: ControlDesk {
     func difference(from old: Version, to new: Version) async -> DifferenceOutcome {
         do throws(ReloadError) {
             let difference = BlueprintDifference(from: try blueprint(old).blueprint, to: try blueprint(new).blueprint)
-            return .found(summary: difference.summary, changes: difference.lines)
+            // A level that was set stands in no file: it shows where what runs is compared with what would.
+            let isOurs = old == .running && new == .file && log.level != .info
+            let level =
+                isOurs ? ["~ log level: \(log.level.name) -> \((levels.kept ?? .info).name) at the next start"] : []
+            return .found(summary: difference.summary, changes: difference.lines + level)
         } catch {
             return .refused(ChangeRefusal(error))
         }
     }
 
-    func audit() -> [AuditEntry] { trail.all }
+    func audit() -> (entries: [AuditEntry], problem: String?) { (trail.all, trail.problem) }
+
+    var access: AdminAccess { AdminAccess(reloader.running.blueprint.admin) }
 
     private func blueprint(_ version: Version) throws(ReloadError) -> (number: Int, blueprint: Blueprint) {
         let running = reloader.running

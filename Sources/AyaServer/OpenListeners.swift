@@ -7,6 +7,8 @@ internal import AyaReactor
 /// none, or what listens at their addresses already.
 struct OpenListeners: ~Copyable {
     private(set) var doors = Doors()
+    /// What could not be opened, and need not be.
+    private(set) var warnings: [String] = []
     private var isHandedOver = false
 
     /// Opens what `former` does not have open for `workers` threads, and notes in `snapshot` the ports that the system
@@ -49,18 +51,43 @@ struct OpenListeners: ~Copyable {
                 snapshot.binds[index] = Self.actual(snapshot.binds[index], opened[0])
             }
         }
-        guard let bind = snapshot.adminBind else { return }
-        if let former, former.blueprint.admin == snapshot.blueprint.admin {
+        try openAdmin(&snapshot, former, inheritance)
+    }
+
+    /// The usual socket need not be there: the directory may be missing, or another Aya have it.
+    private mutating func openAdmin(
+        _ snapshot: inout Snapshot, _ former: Snapshot?, _ inheritance: Inheritance?
+    ) throws(StartError) {
+        guard let admin = snapshot.blueprint.admin, let bind = snapshot.adminBind else { return }
+        if let former, let bind = former.adminBind, former.blueprint.admin?.isAtTheDoor(of: admin) == true {
             doors.admin = .kept(0)
-            snapshot.adminBind = former.adminBind
-        } else {
-            let inherited = inheritance?.take("admin", .http, bind, atMost: 1).first
-            let descriptor =
-                if let inherited { inherited } else {
-                    try Self.open(bind, .http, reusing: nil, "admin", besides: former)
-                }
+            snapshot.adminBind = bind
+            return
+        }
+        if let inherited = inheritance?.take("admin", .http, bind, atMost: 1).first {
+            doors.admin = .opened([inherited])
+            snapshot.adminBind = Self.actual(bind, inherited)
+            return
+        }
+        let isUsual = admin.bind == Blueprint.Admin.usual.bind
+        if isUsual, case .unix(let path) = bind, !Descriptors.hasDirectory(path) {
+            snapshot.adminBind = nil
+            return
+        }
+        do throws(StartError) {
+            let descriptor = try Self.open(bind, .http, reusing: nil, "admin", besides: former)
             doors.admin = .opened([descriptor])
             snapshot.adminBind = Self.actual(bind, descriptor)
+            if case .unix(let path) = bind, let reason = Descriptors.permit(path, mode: admin.mode, group: admin.group)
+            {
+                throw StartError("listener 'admin' can not set the permissions of \(bind): \(reason)")
+            }
+        } catch {
+            guard isUsual else { throw error }
+            if case .opened(let descriptors) = doors.admin { for one in descriptors { Descriptors.close(one) } }
+            doors.admin = nil
+            snapshot.adminBind = nil
+            warnings.append("no admin API: \(error)")
         }
     }
 

@@ -64,6 +64,7 @@ public final class Server: Sendable {
         for warning in prepared.warnings { log.warning(warning) }
         for notice in prepared.notices { log.notice(notice) }
         let generation = prepared.generation
+        KeptLogLevel(stateDirectory: blueprint.state).apply(to: log)
         let phase = Phase()
         let directory = WorkerDirectory()
         let health = HealthThread()

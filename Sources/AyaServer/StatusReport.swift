@@ -71,7 +71,9 @@ final class StatusReport: StatusSource {
         let running = reloader.running
         let blueprint = running.blueprint
         let listeners = zip(blueprint.listeners, running.snapshot.binds).map { listener, bind in
-            ServerStatus.Listener(name: listener.name, kind: listener.kind.name, address: bind.description)
+            ServerStatus.Listener(
+                name: listener.name, kind: listener.servesAdmin ? "admin" : listener.kind.name,
+                address: bind.description)
         }
         let pools = blueprint.pools.map { pool in
             ServerStatus.Pool(

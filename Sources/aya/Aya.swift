@@ -33,6 +33,7 @@ struct Aya: ParsableCommand {
             Format.self,
             PrintSchema.self,
             CertificateAuthority.self,
+            Token.self,
             Completions.self,
             Manual.self,
         ])

@@ -74,9 +74,9 @@ def test_events_end_with_the_process(site, upstream):
 
 def test_log_level(site, upstream):
     one = site(upstream())
-    assert api(one, "GET", "/v1/log").json() == {"level": "info"}
+    assert api(one, "GET", "/v1/log").json() == {"level": "info", "kept": None}
     assert api(one, "PATCH", "/v1/log", {"level": "error"}).status == 200
-    assert api(one, "GET", "/v1/log").json() == {"level": "error"}
+    assert api(one, "GET", "/v1/log").json() == {"level": "error", "kept": None}
     lines = one.aya.stderr
     one.reload(upstream())
     time.sleep(0.2)
@@ -84,6 +84,27 @@ def test_log_level(site, upstream):
     assert api(one, "PATCH", "/v1/log", {"level": "loud"}).status == 422
     assert api(one, "PATCH", "/v1/log", {"volume": "loud"}).status == 400
     assert api(one, "PATCH", "/v1/log", {"level": "info"}).status == 200
+
+
+def test_a_level_that_is_kept(start, port, upstream, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    first = Site(start, port, upstream(), state=str(state))
+    assert api(first, "PATCH", "/v1/log", {"level": "debug", "keep": True}).status == 200
+    assert api(first, "GET", "/v1/log").json() == {"level": "debug", "kept": "debug"}
+    assert api(first, "PATCH", "/v1/log", {"level": "warning"}).status == 200
+    told = api(first, "GET", "/v1/diff?from=running&to=file").json()
+    assert told["changes"] == ["~ log level: warning -> debug at the next start"]
+    first.aya.may_have_ended = True
+    assert first.aya.stop() == 0
+    second = Site(start, port, upstream(), state=str(state))
+    assert api(second, "GET", "/v1/log").json() == {"level": "debug", "kept": "debug"}
+    assert api(second, "PATCH", "/v1/log", {"level": "info", "keep": True}).status == 200
+    assert api(second, "GET", "/v1/log").json() == {"level": "info", "kept": None}
+    assert not (state / "log-level").exists()
+    elsewhere = Site(start, port, upstream(), state=str(tmp_path / "none"))
+    refused = api(elsewhere, "PATCH", "/v1/log", {"level": "debug", "keep": True})
+    assert refused.status == 409 and api(elsewhere, "GET", "/v1/log").json()["level"] == "info"
 
 
 def test_files_that_are_watched(start, port, upstream):

@@ -1,5 +1,3 @@
-package import AyaCore
-
 /// The whole validated configuration: what every source (file, command line, admin API, discovery) produces and
 /// everything at run time is compiled from. It is immutable and complete; every default is filled in.
 package struct Blueprint: Hashable, Sendable {
@@ -36,11 +34,6 @@ package struct Blueprint: Hashable, Sendable {
         /// One for each processor the process may run on.
         case auto
         case exactly(Int)
-    }
-
-    package struct Admin: Hashable, Sendable {
-        package var bind: Endpoint
-        package init(bind: Endpoint) { self.bind = bind }
     }
 
     package struct Drain: Hashable, Sendable {

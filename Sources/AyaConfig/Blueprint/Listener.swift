@@ -20,6 +20,8 @@ extension Blueprint {
         package var tls: ListenerTLS?
         /// The listener with TLS that requests are sent on to; nil: routes decide.
         package var redirect: String?
+        /// The admin API answers in place of routes.
+        package var servesAdmin = false
 
         package enum Kind: Hashable, Sendable {
             case http

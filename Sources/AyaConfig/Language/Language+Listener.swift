@@ -5,7 +5,9 @@ extension Language {
         static let bind = Key(
             "bind", .text(.bind), required: true,
             "The address. Without a host (`:8080`) it is every address of the machine, IPv6 and IPv4.")
-        static let kind = Key("protocol", .word(["http", "tcp", "udp"]), default: "http", "What clients speak.")
+        static let kind = Key(
+            "protocol", .word(["http", "tcp", "udp", "admin"]), default: "http",
+            "What clients speak; `admin` is HTTP too, and the admin API answers instead of routes.")
         static let pool = Key(
             "pool", .text(.poolName), "The pool that takes every session (tcp, udp). HTTP listeners use routes.")
         static let sni = Key(

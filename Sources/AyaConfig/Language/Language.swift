@@ -18,8 +18,11 @@ package enum Language {
         static let pools = Key(
             "pools", .named(.name, .section(Pool.section)), "Groups of interchangeable servers, by name.")
         static let admin = Key(
-            "admin", .anyOf([.section(Admin.section), .word(["off"])]), default: "off",
-            "The admin API, health and metrics.")
+            "admin", .anyOf([.section(Admin.section), .word(["off"])]),
+            """
+            The admin API, health and metrics. Without it they are on the unix socket `/run/aya/admin.sock`, where \
+            `/run/aya` exists.
+            """)
         static let workers = Key(
             "workers", .anyOf([.integer(1...1024), .word(["auto"])]), default: "auto",
             "Threads that carry traffic; `auto` is one for each processor the process may run on.")
@@ -43,11 +46,6 @@ package enum Language {
         package static let section = Section(
             "configuration", "The top level of a configuration.",
             [listeners, routes, pools, admin, workers, accessLog, drain, zone, state, history, process])
-    }
-
-    package enum Admin {
-        static let bind = Key("bind", .text(.bind), required: true, "Where the admin API listens. Keep it private.")
-        package static let section = Section("admin", "The admin listener.", [bind])
     }
 
     package enum AccessLog {

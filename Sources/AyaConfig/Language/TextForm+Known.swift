@@ -11,6 +11,12 @@ extension TextForm {
         "server address",
         "an address such as '127.0.0.1:9001', '[::1]:9001', 'backend.internal:80' or 'unix:/run/app.sock'",
         examples: ["127.0.0.1:9001", "[::1]:9001", "backend.internal:80", "unix:/run/app.sock"])
+    static let fileMode = TextForm(
+        "file mode", "permissions such as '0660'", examples: ["0660"], pattern: "^0?[0-7]{3}$")
+    static let group = TextForm("group", "the name or number of a group", examples: ["aya"])
+    static let tokenHash = TextForm(
+        "token hash", "'sha256:' and 64 hexadecimal digits, as 'aya token create' prints them",
+        pattern: "^sha256:[0-9A-Fa-f]{64}$")
     static let cidr = TextForm(
         "address block", "an address block such as '10.0.0.0/8'", examples: ["10.0.0.0/8", "fd00::/8"])
     static let host = TextForm(

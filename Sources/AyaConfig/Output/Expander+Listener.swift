@@ -6,7 +6,7 @@ extension YAMLWriter {
         text(Keys.bind, "\(listener.bind)")
         switch listener.kind {
         case .http:
-            word(Keys.kind, "http")
+            word(Keys.kind, listener.servesAdmin ? "admin" : "http")
             part(Keys.tls, listener.tls) { $0.write($1) }
             if let target = listener.redirect { text(Keys.redirect, target) }
             writeLimits(listener.limits, isHTTP: true)

@@ -45,7 +45,7 @@ extension YAMLWriter {
 
     mutating func writeProcess(_ blueprint: Blueprint) {
         if let admin = blueprint.admin {
-            map(Language.Top.admin) { $0.text(Language.Admin.bind, "\(admin.bind)") }
+            map(Language.Top.admin) { $0.write(admin) }
         } else {
             word(Language.Top.admin, "off")
         }

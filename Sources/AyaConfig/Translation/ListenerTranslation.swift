@@ -13,6 +13,7 @@ extension Translation {
         case "http":
             draft.httpListenerPlace = draft.httpListenerPlace ?? entry.keyNode.place
             kind = httpKind(map)
+        case "admin": kind = adminKind(map, title)
         case "tcp": kind = tcpKind(map, title)
         case "udp": kind = udpKind(map, title, bind)
         default:
@@ -20,10 +21,11 @@ extension Translation {
             // Not an http listener by mistake: nothing else of it may be judged.
             _ = poolReference(map)
         }
-        let isHTTP = kindName == "http"
+        let isHTTP = kindName == "http" || kindName == "admin"
+        let spoken = isHTTP ? "http" : kindName
         let limits = limits(map, title, isHTTP: isHTTP || kindName == nil)
-        let timeouts = timeouts(map, title, kindName)
-        let tls = listenerTLS(map, title, kindName)
+        let timeouts = timeouts(map, title, spoken)
+        let tls = listenerTLS(map, title, spoken)
         let redirect = redirect(map, isHTTP: isHTTP || kindName == nil)
         let proxyProtocol = map.boolean(Keys.proxyProtocol) ?? false
         let forwarded = map.boolean(Keys.forwarded) ?? false
@@ -44,6 +46,7 @@ extension Translation {
         listener.criticalityHeader = criticalityHeader
         listener.tls = tls
         listener.redirect = redirect
+        listener.servesAdmin = kindName == "admin"
         draft.listeners.append(Placed(value: listener, place: map.node(Keys.bind)?.place ?? entry.keyNode.place))
     }
 
@@ -61,6 +64,16 @@ extension Translation {
         }
         if let place = map.keyPlace(Language.Listener.sni) {
             problems.error("'sni' belongs to a listener with 'protocol: tcp'", at: place)
+        }
+        return .http
+    }
+
+    private func adminKind(_ map: SectionReader, _ title: String) -> Blueprint.Listener.Kind {
+        typealias Keys = Language.Listener
+        for key in [Keys.pool, Keys.sni, Keys.redirect] {
+            if let place = map.keyPlace(key) {
+                problems.error("'\(key.name)' has no meaning for the admin API", at: place)
+            }
         }
         return .http
     }

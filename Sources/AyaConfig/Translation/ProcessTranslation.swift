@@ -28,32 +28,6 @@ extension Translation {
         return text
     }
 
-    private mutating func translateAdmin(_ top: SectionReader) {
-        guard !top.isSwitchedOff(Language.Top.admin, by: "off"),
-            let map = top.section(Language.Top.admin, Language.Admin.section, title: "'admin'"),
-            let bind = map.text(Language.Admin.bind, .bind, EndpointText.bind)
-        else { return }
-        let place = map.node(Language.Admin.bind)?.place ?? map.place
-        if !isPrivate(bind) {
-            problems.warning(
-                "the admin API on '\(bind)' is open to the network (a loopback address or a unix socket is not)",
-                at: place)
-        }
-        draft.admin = Placed(value: Blueprint.Admin(bind: bind), place: place)
-    }
-
-    private func isPrivate(_ endpoint: Endpoint) -> Bool {
-        switch endpoint {
-        case .unix: true
-        case .name: false
-        case .address(let address):
-            switch address.ip.unmapped.family {
-            case .v4: address.ip.unmapped.low >> 24 == 127
-            case .v6: address.ip.high == 0 && address.ip.low == 1
-            }
-        }
-    }
-
     private mutating func translateAccessLog(_ top: SectionReader) {
         typealias Keys = Language.AccessLog
         guard !top.isSwitchedOff(Language.Top.accessLog, by: "off"),

@@ -29,7 +29,7 @@ struct Translation {
     }
 
     /// The entries of a map of names whose names are sound.
-    private func named(_ top: SectionReader, _ key: Key, _ noun: String) -> [Node.Entry] {
+    func named(_ top: SectionReader, _ key: Key, _ noun: String) -> [Node.Entry] {
         guard let entries = top.entries(key) else { return [] }
         return entries.filter { entry in
             let bytes = entry.key.utf8

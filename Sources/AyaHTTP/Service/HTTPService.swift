@@ -18,11 +18,14 @@ package struct ServiceRequest: Sendable {
     package var body: [UInt8]
     /// Whom the request came from; nil over a unix socket.
     package var client: SocketAddress?
+    /// Whom the client's certificate names, which was verified; nil without one.
+    package var certificate: String?
 
     package init(
         method: String, path: String, query: String? = nil, headers: [(name: String, value: String)] = [],
-        body: [UInt8] = [], client: SocketAddress? = nil
+        body: [UInt8] = [], client: SocketAddress? = nil, certificate: String? = nil
     ) {
+        self.certificate = certificate
         self.method = method
         self.path = path
         self.query = query

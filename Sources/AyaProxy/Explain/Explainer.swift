@@ -130,7 +130,7 @@ package struct Explainer {
 extension Blueprint.Listener {
     fileprivate func answers(_ scheme: String) -> Bool {
         switch kind {
-        case .http: scheme == "http" || scheme == "https"
+        case .http: !servesAdmin && (scheme == "http" || scheme == "https")
         case .tcp: scheme == "tcp" || scheme == "tls"
         case .udp: scheme == "udp"
         }

@@ -2,6 +2,7 @@ internal import AyaConfig
 internal import AyaCore
 internal import AyaHTTP
 internal import AyaReactor
+internal import AyaTLS
 internal import AyaTelemetry
 
 /// What Aya answers itself: failures, redirects, fixed responses, and the admin service.
@@ -154,7 +155,7 @@ extension HTTPConnection {
         return ServiceRequest(
             method: text(request.methodName), path: text(request.path), query: request.query.map(text),
             headers: request.fields.map { (name: text($0.name).lowercased(), value: text($0.value)) }, body: body,
-            client: client)
+            client: client, certificate: tls?.peerSubject.map { String(decoding: $0, as: UTF8.self) })
     }
 
     private func readBody(_ exchange: Exchange, _ length: Int) async -> Bool {

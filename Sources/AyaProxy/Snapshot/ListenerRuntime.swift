@@ -44,7 +44,8 @@ package final class ListenerRuntime {
 
     /// Whether a configuration means this listener, though with other settings perhaps.
     func isSame(as listener: Blueprint.Listener, at bind: BoundEndpoint) -> Bool {
-        service == nil && name == listener.name && self.bind == bind && kind.isSameProtocol(as: listener.kind)
+        (service != nil) == listener.servesAdmin && name == listener.name && self.bind == bind
+            && kind.isSameProtocol(as: listener.kind)
     }
 
     /// Whether what this peer says about the client is believed.

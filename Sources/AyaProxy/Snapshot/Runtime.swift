@@ -114,10 +114,10 @@ package final class Runtime {
                 }
                 return ListenerRuntime(
                     configured.name, bind: bind, settings, gate: shared.listeners[index],
-                    metrics: metrics.listeners[index])
+                    metrics: metrics.listeners[index], service: configured.servesAdmin ? service : nil)
             })
         guard let service, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin else { return }
-        if let known = former.first(where: { $0.service != nil && $0.bind == bind }) {
+        if let known = former.first(where: { $0.service != nil && $0.name == "admin" && $0.bind == bind }) {
             listeners.append(known)
             return
         }
@@ -143,7 +143,8 @@ package final class Runtime {
     ///
     /// - Parameter keepsAdmin: the admin listener goes on: it tells how the drain goes.
     package func drain(keepsAdmin: Bool = true) {
-        drain(ContiguousArray(listeners.filter { !keepsAdmin || $0.service == nil }))
+        // Behind those that are configured comes the one that tells.
+        drain(keepsAdmin ? ContiguousArray(listeners.prefix(snapshot.blueprint.listeners.count)) : listeners)
         for pool in pools { pool.dropIdle() }
     }
 

@@ -56,7 +56,7 @@ final class Preparation: @unchecked Sendable {
             if let opened, opened !== former?.accessLog { opened.close() }
             throw StartError("\(error)")
         }
-        warnings = security.warnings
+        warnings = security.warnings + listeners.warnings
         notices = [secrets.notice].compactMap(\.self)
         self.listeners = listeners
         let sameRoutes = former == nil || former?.blueprint.routes == blueprint.routes

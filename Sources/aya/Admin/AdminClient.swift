@@ -46,6 +46,7 @@ struct AdminClient {
     /// A request with its body.
     func head(_ method: String, _ path: String, body: String? = nil) -> String {
         var request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n"
+        if let token = Self.token { request += "Authorization: Bearer \(token)\r\n" }
         if let body { request += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
         if body == nil, method != "GET" { request += "Content-Length: 0\r\n" }
         return request + "\r\n" + (body ?? "")
@@ -54,14 +55,20 @@ struct AdminClient {
     /// Asks for a feed: a connection on which the answer comes as it happens. Whoever calls this closes it.
     func begin(_ path: String) throws(Failure) -> Int32 {
         let descriptor = try connect()
-        let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: aya\r\nConnection: close\r\n\r\n"
         do throws(Failure) {
-            try send(Array(request.utf8), over: descriptor)
+            try send(Array(head("GET", path).utf8), over: descriptor)
         } catch {
             close(descriptor)
             throw error
         }
         return descriptor
+    }
+
+    /// What the environment has for those who come by TCP; nil when it has nothing usable.
+    private static var token: String? {
+        // Safe: getenv gives nil or a terminated string, and Aya never changes its environment.
+        let text = unsafe getenv("AYA_TOKEN").map { unsafe String(cString: $0) }
+        return text.flatMap { !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? $0 : nil }
     }
 
     func connect() throws(Failure) -> Int32 {

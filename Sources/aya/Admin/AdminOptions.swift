@@ -1,12 +1,16 @@
 internal import ArgumentParser
 internal import AyaConfig
+internal import AyaCore
 internal import AyaServer
 internal import Glibc
 
 /// How a command finds the running Aya that it speaks to.
 struct AdminOptions: ParsableArguments {
     static let explanation =
-        "It is found by --admin, else by the environment's AYA_ADMIN, else by the 'admin' of the configuration."
+        """
+        It is found by --admin, else by the environment's AYA_ADMIN, else by the 'admin' of the configuration, else at \
+        /run/aya/admin.sock. A token for it is taken from AYA_TOKEN.
+        """
 
     @Option(
         help: ArgumentHelp(
@@ -17,6 +21,9 @@ struct AdminOptions: ParsableArguments {
         name: [.short, .customLong("config")], help: "The configuration that it runs (default: aya.yaml).",
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var config: String?
+
+    /// Where an Aya listens whose configuration says nothing of it.
+    static var usualSocket: String? { if case .unix(let path) = Blueprint.Admin.usual.bind { path } else { nil } }
 
     func find() throws -> AdminAddress {
         if let admin {
@@ -30,12 +37,13 @@ struct AdminOptions: ParsableArguments {
             return address
         }
         if config == nil, unsafe access(ConfigurationFile.defaultPath, F_OK) != 0 {
+            if let path = Self.usualSocket, unsafe access(path, F_OK) == 0 { return .unix(path: path) }
             throw ValidationError("Say which Aya: --admin URL, AYA_ADMIN in the environment, or -c FILE.")
         }
         let path = config ?? ConfigurationFile.defaultPath
         let blueprint = try ConfigurationFile.load(path).blueprint
         guard let admin = blueprint.admin else {
-            throw Exit.failure("'\(path)' has no admin listener: add 'admin: { bind: 127.0.0.1:9900 }' to it")
+            throw Exit.failure("'\(path)' says 'admin: off': nothing can be asked")
         }
         return AdminAddress(admin.bind)
     }

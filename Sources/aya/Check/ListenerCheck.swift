@@ -84,10 +84,14 @@ struct ListenerCheck {
             return .good("ports", "\(owner): unix:\(path) is left from before and will be replaced")
         }
         let directory = DirectoryCheck.parent(of: path)
-        return unsafe access(directory, W_OK) == 0
-            ? .good("ports", "\(owner): unix:\(path) can be made")
-            : .bad(
-                "ports", "\(owner): unix:\(path) can't be made: \(SystemReason.last)",
-                fix: "make '\(directory)' for the user that runs Aya")
+        if unsafe access(directory, W_OK) == 0 { return .good("ports", "\(owner): unix:\(path) can be made") }
+        if path == AdminOptions.usualSocket {
+            return .doubtful(
+                "ports", "\(owner): \(directory) does not exist or can't be written to: nobody can ask this Aya",
+                fix: "'RuntimeDirectory=aya' in the unit, or 'admin: { bind: 127.0.0.1:9900 }'")
+        }
+        return .bad(
+            "ports", "\(owner): unix:\(path) can't be made: \(SystemReason.last)",
+            fix: "make '\(directory)' for the user that runs Aya")
     }
 }
