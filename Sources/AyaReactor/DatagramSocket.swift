@@ -31,6 +31,14 @@ package final class DatagramSocket: EventTarget {
         slot = worker.watchLevelReader(descriptor, self)
     }
 
+    /// Takes over a connected descriptor, of which another process may read for a moment longer.
+    package init(connected descriptor: Int32, worker: Worker) {
+        self.worker = worker
+        self.descriptor = descriptor
+        isConnected = true
+        slot = worker.watchLevelReader(descriptor, self)
+    }
+
     package func event(_ bits: UInt32) { receiver?.datagramsWait() }
 
     /// Fills one free slot, without asking for trains: the cheapest way for a single datagram.

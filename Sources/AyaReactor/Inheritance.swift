@@ -45,6 +45,15 @@ package final class Inheritance: Sendable {
         }
     }
 
+    /// Those whose names begin so, in order.
+    package func take(beginningWith prefix: String) -> [Successor.Bequest] {
+        state.withLock { left in
+            let found = left.filter { $0.name.hasPrefix(prefix) }
+            left.removeAll { $0.name.hasPrefix(prefix) }
+            return found
+        }
+    }
+
     package var names: [String] { state.withLock { $0.map(\.name) } }
 
     /// Tells the predecessor that this process serves.

@@ -86,7 +86,9 @@ public final class Server: Sendable {
             // A thread that cannot be made at this point means a machine out of memory: there is nobody to serve.
             let processor = count <= processors.count ? processors[site.index] : nil
             do {
-                try site.start(generation, doors, service: control.service, processor: processor)
+                let flows = succession?.inheritance?.take(beginningWith: FlowName.prefix(worker: site.index)) ?? []
+                try site.start(
+                    generation, doors, service: control.service, processor: processor, flows: flows)
             } catch {
                 for started in sites where started.index < site.index { started.end() }
                 throw StartError("worker \(site.index) can not start: \(error)")

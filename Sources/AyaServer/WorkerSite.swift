@@ -31,9 +31,12 @@ final class WorkerSite: @unchecked Sendable {
         self.log = log
     }
 
-    /// - Parameter service: what answers on the admin listener.
+    /// - Parameters:
+    ///   - service: what answers on the admin listener.
+    ///   - flows: that another process began on the worker of this number.
     func start(
-        _ generation: Generation, _ doors: Doors, service: any HTTPService, processor: Int?
+        _ generation: Generation, _ doors: Doors, service: any HTTPService, processor: Int?,
+        flows: [Successor.Bequest] = []
     ) throws(SystemError) {
         let started = try WorkerThread(index: index, processor: processor) { worker in
             let runtime = Runtime(
@@ -41,6 +44,7 @@ final class WorkerSite: @unchecked Sendable {
                 accessLog: generation.accessLog)
             self.runtime = runtime
             self.open(doors, runtime)
+            self.adopt(flows, runtime)
             Machine.trimHeap()
         }
         thread.withLock { $0 = started }
@@ -58,6 +62,23 @@ final class WorkerSite: @unchecked Sendable {
             unsafe runtime.take(generation.snapshot, shared: generation.shared, table: table)
             self.open(doors, runtime)
         }
+    }
+
+    private func adopt(_ bequests: [Successor.Bequest], _ runtime: Runtime) {
+        guard !bequests.isEmpty else { return }
+        var byListener: [String: [FlowBequest]] = [:]
+        for bequest in bequests {
+            if let (listener, flow) = FlowName.flow(bequest) {
+                byListener[listener, default: []].append(flow)
+            } else {
+                Descriptors.close(bequest.descriptor)
+            }
+        }
+        for (index, door) in doors.enumerated() {
+            guard case .datagrams(let listener) = door else { continue }
+            listener.adopt(byListener.removeValue(forKey: runtime.listeners[index].name) ?? [])
+        }
+        for flow in byListener.values.joined() { Descriptors.close(flow.descriptor) }
     }
 
     private func open(_ wanted: Doors, _ runtime: Runtime) {
@@ -111,14 +132,21 @@ final class WorkerSite: @unchecked Sendable {
     }
 
     /// What listens here, by the names under which another process finds it.
-    func bequests(_ snapshot: Snapshot) async -> [Successor.Bequest] {
+    ///
+    /// - Parameter mostFlows: of UDP listeners; their clients get new ones beyond.
+    func bequests(_ snapshot: Snapshot, mostFlows: Int) async -> [Successor.Bequest] {
         await thread.withLock { $0 }?.ask { _ in
             var found: [Successor.Bequest] = []
             for (index, listener) in snapshot.blueprint.listeners.enumerated() where index < self.doors.count {
                 let name = BequestName(listener.name, listener.kind, snapshot.binds[index]).text
                 switch self.doors[index] {
                 case .connections(let acceptor): found.append(.init(name: name, descriptor: acceptor.descriptor))
-                case .datagrams(let flows): found.append(.init(name: name, descriptor: flows.descriptor))
+                case .datagrams(let flows):
+                    found.append(.init(name: name, descriptor: flows.descriptor))
+                    let left = max(0, mostFlows - found.count)
+                    for flow in flows.bequests(atMost: left) {
+                        found.append(FlowName.bequest(flow, listener: listener.name, worker: self.index))
+                    }
                 case nil: break
                 }
             }

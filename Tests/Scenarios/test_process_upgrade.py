@@ -194,12 +194,16 @@ def test_datagrams_go_on(site, port, upstream):
         client.send(text)
         data, address = echo.recvfrom(100)
         assert data == text
+        echo.sendto(b"to " + text, address)
+        assert client.recv(100) == b"to " + text
+        return address
 
-    trip(b"before")
+    client.settimeout(5)
+    known = trip(b"before")
     upgrade(one)
     one.aya.wait(10)
     for number in range(5):
-        trip(b"%d" % number)
+        assert trip(b"%d" % number) == known, "the server sees the same flow"
 
 
 def test_streams_and_tunnels_go_on(site, process, upstream, client):

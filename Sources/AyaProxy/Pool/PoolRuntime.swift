@@ -168,6 +168,16 @@ package final class PoolRuntime {
         return nil
     }
 
+    /// Work that another process began on a server goes on here; nil when there is no such server, or it is full.
+    func resume(on name: [UInt8]) -> ServerRuntime? {
+        readBoard()
+        guard let known = server(name) else { return nil }
+        if let admission, !admission.take() { return nil }
+        if let server = take(known.index) { return server }
+        admission?.putBack()
+        return nil
+    }
+
     /// Nil when the server is at its limit.
     private func take(_ index: Int) -> ServerRuntime? {
         let server = servers[index]

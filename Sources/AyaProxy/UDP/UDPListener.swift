@@ -51,6 +51,8 @@ package final class UDPListener: Waiter {
     /// Where clients send to.
     package var bind: BoundEndpoint { listener.bind }
 
+    var allFlows: [UDPFlow] { Array(flows.all) }
+
     /// How many clients have a flow.
     package var flowCount: Int { flows.count }
 
@@ -104,6 +106,28 @@ package final class UDPListener: Waiter {
         counts.counts.flowsOpen &+= 1
         counts.counts.connectionsAccepted &+= 1
         return flow
+    }
+
+    /// Goes on with flows that another process began. Those whose server is gone, or that are too many, are closed.
+    package func adopt(_ bequests: [FlowBequest]) {
+        for one in bequests {
+            guard flows.find(one.client) == nil, Array(one.pool.utf8) == pool.name,
+                let lease = listener.gate.enter(one.client.ip)
+            else {
+                Descriptors.close(one.descriptor)
+                continue
+            }
+            guard let server = pool.resume(on: Array(one.server.utf8)) else {
+                Descriptors.close(one.descriptor)
+                continue
+            }
+            let flow = UDPFlow(
+                client: one.client, local: one.local, pool: pool, server: server,
+                socket: DatagramSocket(connected: one.descriptor, worker: worker), listener: self, lease: lease)
+            flows.insert(flow)
+            listener.metrics.counts.flowsOpen &+= 1
+            flow.setDeadline(worker.now + listener.timeouts.idle)
+        }
     }
 
     /// A server and a socket to it. Connecting a datagram socket never waits.

@@ -43,7 +43,11 @@ final class Upgrader: Sendable {
         guard let succession else { return .failure(UpgradeError("this process can not be succeeded")) }
         guard phase.current == .serving else { return .failure(UpgradeError("Aya is stopping")) }
         var bequests: [Successor.Bequest] = []
-        for site in workers.all { bequests += await site.bequests(reloader.running.snapshot) }
+        let sites = workers.all
+        for site in sites {
+            bequests += await site.bequests(
+                reloader.running.snapshot, mostFlows: FlowName.most / max(1, sites.count))
+        }
         // Without them clients shake hands anew, which is no reason to stay.
         let tickets = reloader.running.shared.security.tickets.bequest.flatMap { try? MemoryFile($0) }
         defer { tickets?.close() }

@@ -38,9 +38,10 @@ class Steady2:
                         self.connections += 1
                 stream = client.request()
                 response = client.response(stream)
-            except ProtocolError:
-                # Python's h2 takes no answer any more once it was told to go away: this one came, and is lost on it.
-                if not client.goaway:
+            except ProtocolError as problem:
+                # Python's h2 takes no answer any more once it was told to go away: this one came, and is lost on it; when
+                # both came at once, it does not even say that it was told.
+                if not client.goaway and "ConnectionState.CLOSED" not in str(problem):
                     raise
                 client = None
                 continue
