@@ -36,6 +36,9 @@ static const unsigned char js_changes_js[] = {
 static const unsigned char js_chart_js[] = {
 #embed "site/js/chart.js"
 };
+static const unsigned char js_columns_js[] = {
+#embed "site/js/columns.js"
+};
 static const unsigned char js_dialog_js[] = {
 #embed "site/js/dialog.js"
 };
@@ -140,6 +143,7 @@ static const aya_asset assets[] = {
     ASSET("js/appearance.js", js_appearance_js),
     ASSET("js/changes.js", js_changes_js),
     ASSET("js/chart.js", js_chart_js),
+    ASSET("js/columns.js", js_columns_js),
     ASSET("js/dialog.js", js_dialog_js),
     ASSET("js/dom.js", js_dom_js),
     ASSET("js/format.js", js_format_js),

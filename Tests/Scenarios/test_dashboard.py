@@ -40,6 +40,17 @@ def mock():
         one.stop()
 
 
+@pytest.fixture(scope="module")
+def module_page(browser):
+    """A page from whose address modules can be had."""
+    one = Mock()
+    page = browser.page()
+    page.goto(f"http://127.0.0.1:{one.port}/mark.svg")
+    yield page
+    page.close()
+    one.stop()
+
+
 @pytest.fixture
 def site(start, port):
     return lambda *servers, **settings: Site(start, port, *servers, **settings)
@@ -102,7 +113,7 @@ def test_every_file_is_embedded():
         addresses = {one for one in re.findall(r"https?://[\w.]+", text) if "w3.org" not in one}
         assert addresses <= {"http://localhost"}, (name, addresses)
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text), name
-        assert text.count("\n") <= 400, f"{name} is long"
+        assert text.count("\n") <= 400 and max(map(len, text.splitlines())) <= 120, f"{name} is long"
 
 
 # Pages of a real Aya.
@@ -353,6 +364,8 @@ def test_a_token_is_asked_for(mock, browser):
     page.wait("document.querySelector('.link-state')?.dataset.state === 'live'")
     assert page.evaluate("sessionStorage.getItem('aya-token')") == "secret"
     assert page.evaluate("JSON.stringify(localStorage)").find("secret") < 0
+    page.click("Sign out")
+    page.wait("Boolean(document.querySelector('dialog #token'))")
     page.close()
 
 
@@ -364,3 +377,24 @@ def test_an_explanation(mock, open_page):
     assert not faults(page)
     page.resize(400, 800)
     assert not faults(page) and not overflow(page)
+
+
+@pytest.mark.parametrize("expression, text", [
+    ("count(9999)", "9,999"), ("count(12345)", "12.3k"), ("count(4.56e6)", "4.56M"), ("count(null)", "–"),
+    ("rate(0)", "0"), ("rate(0.01)", "<0.1"), ("rate(7.25)", "7.3"), ("perSecond(1204)", "1,204/s"),
+    ("seconds(0.000412)", "412 µs"), ("seconds(0.0123)", "12.3 ms"), ("seconds(1.236)", "1.24 s"),
+    ("seconds(0.9999)", "1.00 s"), ("span(59)", "59 s"), ("span(3600)", "1 h"), ("span(93784)", "1 d 2 h"),
+    ("bytes(1023)", "1023 B"), ("bytes(1536)", "1.5 KiB"), ("share(0.0004)", "<0.1 %"), ("share(0.05)", "5 %"),
+    ("plural(1, 'server')", "1 server"), ("plural(2, 'server')", "2 servers")])
+def test_how_figures_are_written(module_page, expression, text):
+    assert module_page.evaluate(f"import('/js/format.js').then((format) => format.{expression})") == text
+
+
+@pytest.mark.parametrize("expression, value", [
+    ("ticks(7)", [0, 2.5, 5, 7.5]), ("ticks(0)", [0, 1]), ("ticks(1.1, 'count')", [0, 1, 2]),
+    ("ticks(3000, 'bytes')", [0, 1024, 2048, 3072]), ("nearest([1, 2, 4], 2.9)", 1), ("nearest([], 2)", -1),
+    ("thinned({ times: [1, 2, 3, 4], values: [1, 9, null, null] }, 2, true)", {"times": [1, 3], "values": [9, None]}),
+    ("path([0, 1, 9], [1, 2, 3], (x) => x, (y) => y, 3)", "M0.0 1.0L1.0 2.0M9.0 3.0"),
+    ("path([0, 1, 2], [1, null, 3], (x) => x, (y) => y, 3)", "M0.0 1.0M2.0 3.0")])
+def test_arithmetic_of_charts(module_page, expression, value):
+    assert module_page.evaluate(f"import('/js/scale.js').then((scale) => scale.{expression})") == value

@@ -50,6 +50,10 @@ class Browser:
         shutil.rmtree(self.profile, ignore_errors=True)
 
 
+class Navigated(Exception):
+    """The page was left while it was asked."""
+
+
 class Page:
     """One page in a context of its own. What went wrong on it is gathered in `problems`."""
 
@@ -79,6 +83,8 @@ class Page:
         while True:
             answer = json.loads(self.socket.recv(timeout=30))
             if answer.get("id") == self.number:
+                if "context" in answer.get("error", {}).get("message", ""):
+                    raise Navigated
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return answer["result"]
             self._note(answer)
@@ -117,7 +123,10 @@ class Page:
         """Until the expression is true; its value."""
         deadline = time.monotonic() + timeout
         while True:
-            value = self.evaluate(expression)
+            try:
+                value = self.evaluate(expression)
+            except Navigated:
+                value = None
             if value:
                 return value
             if time.monotonic() > deadline:

@@ -27,7 +27,8 @@ export async function change(wish, { done, undo } = {}) {
 function tellRefusal(error) {
     if (!(error instanceof Refusal)) throw error;
     const isOutdated = error.code === "outdated";
-    notice(isOutdated ? `${error.message}. Nothing was changed: look again, then repeat it.` : error.text, { tone: "bad" });
+    const words = isOutdated ? `${error.message}. Nothing was changed: look again, then repeat it.` : error.text;
+    notice(words, { tone: "bad" });
 }
 
 const serverPath = (pool, server) => `v1/pools/${part(pool)}/servers/${part(server)}`;

@@ -19,8 +19,8 @@ const margin = { top: 8, right: 2, bottom: 20, left: 2 };
 /**
  * A figure with a title, the latest values and the lines.
  *
- * `lines`: [{ name, hue, isPeak, isDashed }]; `unit` writes a value, `grain` says which ticks are round. `update` takes the data in the same order, and
- * `bands` (lows and highs over times) to lay under them.
+ * `lines`: [{ name, hue, isPeak, isDashed }]; `unit` writes a value, `grain` says which ticks are round. `update` takes
+ * the data in the same order, and `bands` (lows and highs over times) to lay under them.
  */
 export function chart({ title, lines, unit, grain, least = 1, isTall = false }) {
     let data = null;
@@ -71,7 +71,8 @@ export function chart({ title, lines, unit, grain, least = 1, isTall = false }) 
         if (!data || plot.clientWidth === 0) return;
         const { width, height, x } = place();
         const bottom = height - margin.bottom;
-        data.drawn = data.lines.map((one, index) => thinned(since(data.from, one), Math.max(60, width / 1.5), lines[index].isPeak));
+        data.drawn = data.lines.map((one, index) =>
+            thinned(since(data.from, one), Math.max(60, width / 1.5), lines[index].isPeak));
         const bands = data.bands ?? [];
         const highest = Math.max(
             least, ...data.drawn.flatMap((one) => one.values.filter((value) => value != null)),
@@ -90,7 +91,7 @@ export function chart({ title, lines, unit, grain, least = 1, isTall = false }) 
                 class: `band ${band.isOuter ? "outer" : ""} hue-${band.hue}`,
                 d: area(band.times, band.lows, band.highs, x, y, Infinity),
             })),
-            data.now ? svg("line", { class: "now", x1: x(data.now), x2: x(data.now), y1: margin.top, y2: bottom }) : null,
+            data.now && svg("line", { class: "now", x1: x(data.now), x2: x(data.now), y1: margin.top, y2: bottom }),
             data.drawn.map((one, index) => lineOf(one, lines[index], index === 0 && bands.length === 0, x, y, gap)),
             grounds.slice(1).map((value) => svg("text", { x: 0, y: y(value) + 13 }, short(unit(value)))),
             svg("g", { class: "pointer" }));

@@ -45,13 +45,15 @@ function turnRange(way) {
 export function showKeys() {
     const rows = [
         ...pages.map((one) => [["g", one.key], one.title]),
-        [["/"], "Find anything"], [["[", "]"], "Shorter and longer time"], [["t"], "Theme"], [["←", "→"], "Move through a chart"],
+        [["/"], "Find anything"], [["[", "]"], "Shorter and longer time"], [["t"], "Theme"],
+        [["←", "→"], "Move through a chart"],
     ];
     showDialog((close) => h("div", { class: "inner" },
         h("h2", {}, "Keys"),
         h("dl", { class: "keys" }, rows.map(([keys, title]) => [
             h("dt", {}, keys.map((key) => [h("kbd", {}, key), " "])), h("dd", {}, title),
         ])),
-        h("div", { class: "buttons" }, h("button", { class: "main", type: "button", onclick: () => close() }, "Close"))),
+        h("div", { class: "buttons" },
+            h("button", { class: "main", type: "button", onclick: () => close() }, "Close"))),
     { label: "Keys" });
 }

@@ -11,7 +11,9 @@ export function watchAccess() {
         if (isAsking) return;
         isAsking = true;
         keepToken(null);
-        const field = h("input", { id: "token", type: "password", required: true, autocomplete: "off", spellcheck: "false" });
+        const field = h("input", {
+            id: "token", type: "password", required: true, autocomplete: "off", spellcheck: "false",
+        });
         const isGiven = await ask({
             title: "This Aya asks who you are",
             text: "Give a token of the admin API. aya token create makes one. It is forgotten when this tab is closed.",

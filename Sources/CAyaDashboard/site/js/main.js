@@ -1,5 +1,6 @@
 // Begins, shows the page that the address names, and keeps the frame around it true.
 
+import { keepToken, token } from "./api.js";
 import { h, fill, setText, announce } from "./dom.js";
 import { plural } from "./format.js";
 import { groups, pages } from "./pages.js";
@@ -57,13 +58,20 @@ function buildFrame() {
             class: "quiet", type: "button", title: "Keys", onclick: showKeys,
         }, h("kbd", {}, "?"), h("span", { class: "unseen" }, "Keys"))),
         h("div", { class: "row" }, h("button", { class: "quiet", type: "button", onclick: openPalette },
-            h("kbd", {}, "/"), "Find anything")));
+            h("kbd", {}, "/"), "Find anything")),
+        token() && h("div", { class: "row" },
+            h("button", { class: "quiet", type: "button", onclick: signOut }, "Sign out")));
     setText(theme, `Theme: ${themeName()}`);
     menu.addEventListener("click", () => {
         const isOpen = rail.classList.toggle("open");
         menu.setAttribute("aria-expanded", isOpen);
     });
     document.getElementById("nav").addEventListener("click", closeMenu);
+}
+
+function signOut() {
+    keepToken(null);
+    location.reload();
 }
 
 function closeMenu() {
@@ -101,17 +109,19 @@ function updateFrame() {
 let outBefore = null;
 
 function sayChanges() {
-    const out = state.status.pools.flatMap((pool) =>
-        pool.servers.filter((one) => one.state !== "available").map((one) => `${one.address} of ${pool.name} is ${one.state}`));
+    const out = state.status.pools.flatMap((pool) => pool.servers.filter((one) => one.state !== "available")
+        .map((one) => `${one.address} of ${pool.name} is ${one.state}`));
     const isNews = outBefore && out.join() !== outBefore.join();
-    if (isNews) announce(out.length ? out.slice(0, 3).join(", ") : `All ${plural(state.status.pools.length, "pool")} are well`);
+    if (isNews) announce(out.slice(0, 3).join(", ") || `All ${plural(state.status.pools.length, "pool")} are well`);
     outBefore = out;
 }
 
 buildFrame();
 watchAccess();
 watchKeys({ show: (id) => { location.hash = `#/${id}`; }, switchTheme });
-for (const name of ["status", "config", "sample", "history", "event", "alerts", "link"]) news.addEventListener(name, update);
+for (const name of ["status", "config", "sample", "history", "event", "alerts", "link"]) {
+    news.addEventListener(name, update);
+}
 for (const name of ["status", "alerts", "link"]) news.addEventListener(name, updateFrame);
 news.addEventListener("status", sayChanges);
 addEventListener("hashchange", () => {

@@ -55,7 +55,8 @@ export async function openPalette() {
     const list = h("ul", { id: "found", role: "listbox", "aria-label": "Found" });
     const hint = h("p", { class: "hint", hidden: true }, "Nothing has this name.");
     const field = h("input", {
-        type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "found", "aria-label": "Find pages, things and actions",
+        type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "found",
+        "aria-label": "Find pages, things and actions",
         placeholder: "Pools, servers, routes, actions …", autocomplete: "off", spellcheck: "false",
     });
     const chosenEntry = await show((close) => {

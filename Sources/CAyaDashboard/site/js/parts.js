@@ -44,7 +44,8 @@ export function figureSet(prefix, kinds, { columns } = {}) {
             want(names);
             const to = shown.id === "5m" ? samples.now : Date.now() / 1000;
             const hint = shown.id === "5m" ? "The first figures come in a moment"
-                : hasHistory() === false ? "No history is kept here: history in the configuration turns it on" : "Nothing is remembered of this time";
+                : hasHistory() === false ? "No history is kept here: history in the configuration turns it on"
+                    : "Nothing is remembered of this time";
             for (const one of made) {
                 const lines = one.metrics.map((metric) => line(`${prefix}/${metric}`));
                 one.chart.update({
@@ -75,15 +76,20 @@ const figures = {
         lines: [{ name: "p99", hue: "plum", isPeak: true }, { name: "p50", hue: "teal" }],
     },
     saturation: {
-        title: "Saturation", unit: format.share, least: 0.89, metrics: ["saturation"], lines: [{ name: "of what it could carry", hue: "moss", isPeak: true }],
+        title: "Saturation", unit: format.share, least: 0.89, metrics: ["saturation"],
+        lines: [{ name: "of what it could carry", hue: "moss", isPeak: true }],
     },
     load: {
         title: "Work", unit: format.count, grain: "count", metrics: ["in_flight", "connections"],
         lines: [{ name: "in flight", hue: "indigo" }, { name: "connections", hue: "teal" }],
     },
-    running: { title: "In flight", unit: format.count, grain: "count", metrics: ["in_flight"], lines: [{ name: "in flight", hue: "moss" }] },
+    running: {
+        title: "In flight", unit: format.count, grain: "count", metrics: ["in_flight"],
+        lines: [{ name: "in flight", hue: "moss" }],
+    },
     connections: {
-        title: "Connections", unit: format.count, grain: "count", metrics: ["connections"], lines: [{ name: "open", hue: "teal" }],
+        title: "Connections", unit: format.count, grain: "count", metrics: ["connections"],
+        lines: [{ name: "open", hue: "teal" }],
     },
     traffic: {
         title: "Traffic", unit: format.bytesPerSecond, grain: "bytes", least: 1024, metrics: ["bytes_out", "bytes_in"],
@@ -95,12 +101,26 @@ const figures = {
 export function strip(servers) {
     const well = servers.filter((one) => one.state === "available").length;
     return h("span", { class: "strip", role: "img", "aria-label": `${well} of ${servers.length} servers take work` },
-        servers.slice(0, 60).map((one) => h("i", { "data-tone": serverTone(one.state), title: `${one.address} ${one.state}` })));
+        servers.slice(0, 60).map((one) =>
+            h("i", { "data-tone": serverTone(one.state), title: `${one.address} ${one.state}` })));
+}
+
+export function button(words, onclick, more) { return h("button", { type: "button", onclick, ...more }, words); }
+
+export function chips(words) {
+    return h("span", { class: "chips" }, words.map((word) => h("span", { class: "chip" }, word)));
+}
+
+/** A part of a page with a title; `aside`: what stands beside it. */
+export function sheet(title, { aside } = {}, ...content) {
+    return h("section", { class: "sheet", "aria-label": title },
+        h("div", { class: "head" }, h("h2", { class: "grow" }, title), aside), content);
 }
 
 /** What would be here, and how to get it. */
 export function empty(title, text, sample) {
-    return h("div", { class: "empty" }, h("h3", {}, title), h("p", {}, text), sample && h("pre", { tabindex: "0" }, sample));
+    return h("div", { class: "empty" },
+        h("h3", {}, title), h("p", {}, text), sample && h("pre", { tabindex: "0" }, sample));
 }
 
 /** A table, or what is shown while it has no rows; neither before that is known. */
@@ -125,7 +145,8 @@ export function flattened(value, prefix = "") {
         return value.flatMap((one, place) => flattened(one, `${prefix}[${place}]`));
     }
     const entries = Object.entries(value);
-    return entries.length === 0 ? [[prefix, "on"]] : entries.flatMap(([key, inner]) => flattened(inner, prefix ? `${prefix}.${key}` : key));
+    if (entries.length === 0) return [[prefix, "on"]];
+    return entries.flatMap(([key, inner]) => flattened(inner, prefix ? `${prefix}.${key}` : key));
 }
 
 export function facts(pairs) {
@@ -141,5 +162,5 @@ export function settings(title, values, leaveOut = []) {
     return h("section", { class: "sheet", "aria-label": title },
         h("div", { class: "head" }, h("h2", {}, title), h("span", { class: "soft small" }, "with every default")),
         h("div", { class: "body page" }, facts(on),
-            off.length > 0 && h("p", { class: "small soft" }, "Off: ", h("span", { class: "chips" }, off.map((key) => h("span", { class: "chip" }, key))))));
+            off.length > 0 && h("p", { class: "small soft" }, "Off: ", chips(off))));
 }

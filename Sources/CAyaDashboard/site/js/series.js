@@ -22,16 +22,25 @@ export function chooseRange(wanted) {
     news.dispatchEvent(new Event("history"));
 }
 
-/** Seconds of figures, as long as the shortest range and a little. */
+/**
+ * Seconds of figures, as long as the shortest range and a little. A large Aya has thousands of series: a second of them
+ * is one array of small numbers.
+ */
 class Samples {
     #frames = [];
+    /** Where a frame has each series. */
+    #places = new Map();
     #length = 330;
 
     add(time, values) {
         const last = this.#frames.at(-1);
         // A clock that was set back: what came before is of no use any more.
         if (last && time < last.time - 5) this.#frames = [];
-        this.#frames.push({ time, values });
+        const entries = Object.entries(values).filter(([, value]) => value != null);
+        for (const [name] of entries) if (!this.#places.has(name)) this.#places.set(name, this.#places.size);
+        const row = new Float32Array(this.#places.size).fill(NaN);
+        for (const [name, value] of entries) row[this.#places.get(name)] = value;
+        this.#frames.push({ time, row });
         while (this.#frames.length > 0 && this.#frames[0].time < time - this.#length) this.#frames.shift();
     }
 
@@ -40,16 +49,21 @@ class Samples {
     get isEmpty() { return this.#frames.length === 0; }
 
     /** The latest figure of a series. */
-    latest(name) { return this.#frames.at(-1)?.values[name] ?? null; }
+    latest(name) { return this.#value(this.#frames.at(-1), this.#places.get(name)); }
 
     line(name, from = 0) {
-        const times = [], values = [];
+        const times = [], values = [], place = this.#places.get(name);
         for (const frame of this.#frames) {
             if (frame.time < from) continue;
             times.push(frame.time);
-            values.push(frame.values[name] ?? null);
+            values.push(this.#value(frame, place));
         }
         return { times, values };
+    }
+
+    #value(frame, place) {
+        const value = frame?.row[place];
+        return value === undefined || Number.isNaN(value) ? null : value;
     }
 }
 

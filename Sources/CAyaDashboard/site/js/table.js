@@ -49,8 +49,9 @@ export function table({ label, columns, key, sortBy, isAligned, onRow }) {
 
     function makeRow(row) {
         const parts = columns.map((column) => {
+            const kinds = [column.kind, `col-${column.id}`, column.isWide && "wide"];
             const cell = h("td", {
-                role: "cell", class: [column.kind, `col-${column.id}`, column.isWide && "wide"].filter(Boolean).join(" ") || null,
+                role: "cell", class: kinds.filter(Boolean).join(" "),
                 "data-label": column.isUnlabelled ? null : column.title || null,
             });
             const made = column.make?.(row);

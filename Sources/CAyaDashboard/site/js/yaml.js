@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 
+const words = new Set(["off", "none", "true", "false", "auto", "{}", "[]"]);
 const lineForm = /^(\s*(?:- )?)(?:([^\s:#"'][^:]*|"[^"]*")(:))?(\s*)(.*)$/;
 
 export function yamlText(text) {
@@ -17,6 +18,6 @@ function parts(line) {
 }
 
 function valuePart(value) {
-    if (["off", "none", "true", "false", "auto", "{}", "[]"].includes(value)) return h("span", { class: "word" }, value);
+    if (words.has(value)) return h("span", { class: "word" }, value);
     return /^"?[\d.]+[a-zA-Z%]*"?$/.test(value) ? h("span", { class: "figure-text" }, value) : value;
 }

@@ -4,7 +4,8 @@ import { h, fill, setText } from "../dom.js";
 import * as format from "../format.js";
 import { jsonIfPresent, Refusal } from "../api.js";
 import { chart } from "../chart.js";
-import { empty, pageHead } from "../parts.js";
+import { amount, linked } from "../columns.js";
+import { chips, empty, pageHead, sheet } from "../parts.js";
 import { line, ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
@@ -16,7 +17,9 @@ const pause = 15_000;
 
 export function open() {
     let subject = "aya/requests", forecast = null, isAbsent = false, timer = null, isClosed = false;
-    const choice = h("select", { "aria-label": "Series", onchange: () => { subject = choice.value; forecast = null; load(); } });
+    const choice = h("select", {
+        "aria-label": "Series", onchange: () => { subject = choice.value; forecast = null; load(); },
+    });
     const figure = chart({
         title: "Load and forecast", unit: format.perSecond, isTall: true,
         lines: [{ name: "measured", hue: "indigo" }, { name: "forecast", hue: "plum", isDashed: true }],
@@ -55,14 +58,16 @@ export function open() {
         forecasts.hidden = isAbsent;
         choice.hidden = isAbsent;
         fill(none, isAbsent && h("section", { class: "sheet" }, empty("The brain does not run",
-            "It learns the load of every pool and route from the history, foresees it, sees what is unusual, and gives advice. It acts only within bounds that you set. It needs history, which is on unless the configuration says history: off.")));
-        setText(lead, isAbsent ? "" : `It watches ${format.plural(said.series_watched, "series").replace(/ss$/, "s")}, and took ${format.share(said.busy_seconds / Math.max(1, said.uptime_seconds))} of a processor for it.`);
+            "It learns the load of every pool and route from the history, foresees it, sees what is unusual, and gives "
+            + "advice. It acts only within bounds that you set. It needs history, which is on unless the configuration "
+            + "says history: off.")));
+        setText(lead, isAbsent ? "" : `It watches ${format.count(said.series_watched)} series, and took `
+            + `${format.share(said.busy_seconds / Math.max(1, said.uptime_seconds))} of a processor for it.`);
         if (isAbsent || said.pools.length === 0) { fill(pools); return; }
         learned.update(said.pools);
         if (pools.childElementCount === 0) {
-            fill(pools, h("section", { class: "sheet", "aria-label": "Pools" },
-                h("div", { class: "head" }, h("h2", {}, "Pools"), h("span", { class: "soft small" }, "what it may do, and what it has learned")),
-                h("div", { class: "table-wrap" }, learned.node)));
+            const aside = h("span", { class: "soft small" }, "what it may do, and what it has learned");
+            fill(pools, sheet("Pools", { aside }, h("div", { class: "table-wrap" }, learned.node)));
         }
     }
 
@@ -77,7 +82,8 @@ export function open() {
         if (isAbsent) return;
         const now = samples.isEmpty ? Date.now() / 1000 : samples.now;
         const times = forecast?.mean?.map((_, place) => forecast.start + place * forecast.step_seconds) ?? [];
-        const band = (low, high, isOuter) => ({ times, lows: forecast[low], highs: forecast[high], hue: "plum", isOuter });
+        const band = (low, high, isOuter) =>
+            ({ times, lows: forecast[low], highs: forecast[high], hue: "plum", isOuter });
         figure.update({
             from: now - shown.seconds, to: Math.max(now, times.at(-1) ?? now), now, step: shown.step,
             lines: [line(subject, shown), { times, values: forecast?.mean ?? [] }],
@@ -103,43 +109,60 @@ function nameOf(series) {
 }
 
 function adviceSheet(list) {
-    return h("section", { class: "sheet", "aria-label": "Advice" },
-        h("div", { class: "head" }, h("h2", {}, "Advice")),
-        list.length === 0 ? empty("No advice", "When it foresees that capacity runs short, sees a server about to fail or finds a better way to balance, it says so here, with its reason.")
-            : h("ol", { class: "feed" }, list.slice(0, 50).map((one) => h("li", {},
-                h("time", {}, format.clock(one.time)),
-                h("div", { class: "what" },
-                    h("b", {}, `${one.subject}: ${one.action.replaceAll("_", " ")}${one.value == null ? "" : ` ${format.count(one.value)}`}`), " ",
-                    h("span", { class: "chip" }, `${one.kind.replaceAll("_", " ")}, sure to ${format.share(one.confidence)}`),
-                    h("div", { class: "pairs" }, one.reason), one.outcome && h("div", { class: "pairs" }, `Outcome: ${one.outcome}`))))));
+    return sheet("Advice", {}, list.length === 0
+        ? empty("No advice", "When it foresees that capacity runs short, sees a server about to fail or finds a better "
+            + "way to balance, it says so here, with its reason.")
+        : h("ol", { class: "feed" }, list.slice(0, 50).map(adviceItem)));
+}
+
+const words = (name) => name.replaceAll("_", " ");
+
+function adviceItem({ time, subject, action, value, kind, confidence, reason, outcome }) {
+    return h("li", {},
+        h("time", {}, format.clock(time)),
+        h("div", { class: "what" },
+            h("b", {}, `${subject}: ${words(action)}${value == null ? "" : ` ${format.count(value)}`}`), " ",
+            h("span", { class: "chip" }, `${words(kind)}, sure to ${format.share(confidence)}`),
+            h("div", { class: "pairs" }, reason), outcome && h("div", { class: "pairs" }, `Outcome: ${outcome}`)));
 }
 
 function incidentSheet(list) {
-    return h("section", { class: "sheet", "aria-label": "Incidents" },
-        h("div", { class: "head" }, h("h2", {}, "Incidents")),
-        list.length === 0 ? empty("No incidents", "What is unusual in rate, errors or latency is gathered here into incidents, with what they have in common.")
-            : h("ol", { class: "feed" }, list.slice(0, 50).map((one) => h("li", {},
-                h("time", {}, format.clock(one.began)),
-                h("div", { class: "what" },
-                    stateLabel(one.state, one.state === "open" ? "warn" : "calm"), " ", h("b", {}, one.subject), " ",
-                    h("span", { class: "pairs" }, `${one.ended ? `for ${format.span(one.ended - one.began)}` : `last alarm ${format.clock(one.last_alarm)}`}`),
-                    h("div", { class: "pairs" }, one.evidence.join("; ")),
-                    one.culprits.map((culprit) => h("div", { class: "pairs" },
-                        `${format.share(culprit.share)} of it is ${culprit.dimension} ${culprit.value}`)))))));
+    return sheet("Incidents", {}, list.length === 0
+        ? empty("No incidents", "What is unusual in rate, errors or latency is gathered here into incidents, with what "
+            + "they have in common.")
+        : h("ol", { class: "feed" }, list.slice(0, 50).map(incidentItem)));
+}
+
+function incidentItem(one) {
+    const time = one.ended ? `for ${format.span(one.ended - one.began)}` : `last alarm ${format.clock(one.last_alarm)}`;
+    return h("li", {},
+        h("time", {}, format.clock(one.began)),
+        h("div", { class: "what" },
+            stateLabel(one.state, one.state === "open" ? "warn" : "calm"), " ", h("b", {}, one.subject), " ",
+            h("span", { class: "pairs" }, time),
+            h("div", { class: "pairs" }, one.evidence.join("; ")),
+            one.culprits.map(({ share, dimension, value }) =>
+                h("div", { class: "pairs" }, `${format.share(share)} of it is ${dimension} ${value}`))));
 }
 
 function poolTable() {
+    const carried = ({ capacity }) => capacity
+        ? `${capacity.knee_seen ? "" : "at least "}${format.perSecond(capacity.requests_per_server)}` : "–";
     return table({
         label: "Pools", key: (pool) => pool.name,
         columns: [
-            { id: "name", title: "Pool", isUnlabelled: true, isWide: true, cell: (pool) => h("a", { href: `#/pools/${encodeURIComponent(pool.name)}` }, pool.name) },
-            { id: "functions", title: "Functions", isWide: true, cell: (pool) => h("span", { class: "chips" },
-                Object.entries(pool.functions).map(([name, value]) => h("span", { class: "chip" }, `${name} ${value}`))) },
-            { id: "capacity", title: "A server carries", kind: "amount", cell: (pool) => pool.capacity
-                ? `${pool.capacity.knee_seen ? "" : "at least "}${format.perSecond(pool.capacity.requests_per_server)}` : "–" },
-            { id: "balance", title: "Balances by", cell: (pool) => pool.balance ? [...new Set(pool.balance.workers)].join(", ") : "" },
-            { id: "error", title: "Forecasts off by", kind: "amount", cell: (pool) => format.share(pool.forecast?.relative_error) },
-            { id: "coverage", title: "In the 80 % band", kind: "amount", cell: (pool) => format.share(pool.forecast?.coverage80) },
+            linked("Pool", "pools", { isWide: true }),
+            {
+                id: "functions", title: "Functions", isWide: true,
+                cell: (pool) => chips(Object.entries(pool.functions).map(([name, value]) => `${name} ${value}`)),
+            },
+            { id: "capacity", title: "A server carries", kind: "amount", cell: carried },
+            {
+                id: "balance", title: "Balances by",
+                cell: (pool) => [...new Set(pool.balance?.workers ?? [])].map(words).join(", "),
+            },
+            amount("error", "Forecasts off by", (pool) => pool.forecast?.relative_error, format.share),
+            amount("coverage", "In the 80 % band", (pool) => pool.forecast?.coverage80, format.share),
         ],
     });
 }

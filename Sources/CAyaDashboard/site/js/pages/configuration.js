@@ -4,7 +4,7 @@ import { h, fill } from "../dom.js";
 import * as format from "../format.js";
 import { json, Refusal, text } from "../api.js";
 import { differenceText, withTrial } from "../changes.js";
-import { empty, pageHead } from "../parts.js";
+import { button, empty, pageHead, sheet } from "../parts.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 import { yamlText } from "../yaml.js";
@@ -25,7 +25,7 @@ export function open([wanted]) {
     }, one.title));
     const panel = h("div", { role: "tabpanel", id: "tab-panel" });
     const node = h("div", { class: "page" },
-        pageHead("Configuration", { actions: h("button", { type: "button", onclick: reload }, "Reload …") }),
+        pageHead("Configuration", { actions: button("Reload …", reload) }),
         h("div", { class: "tabs", role: "tablist", "aria-label": "Configuration" }, buttons), panel);
 
     function choose(one) {
@@ -55,7 +55,8 @@ export function open([wanted]) {
             if (drawn === chosen) fill(panel, content);
         } catch (error) {
             if (!(error instanceof Refusal)) throw error;
-            if (drawn === chosen) fill(panel, h("section", { class: "sheet" }, h("div", { class: "body said" }, error.text)));
+            const said = h("div", { class: "body said" }, error.text);
+            if (drawn === chosen) fill(panel, h("section", { class: "sheet" }, said));
         }
     }
 
@@ -72,19 +73,19 @@ export function open([wanted]) {
 
 function reload() {
     return withTrial({
-        title: "Reload the configuration?", text: "Aya reads its file again. No request is lost by it.", action: "Reload",
+        title: "Reload the configuration?", action: "Reload",
+        text: "Aya reads its file again. No request is lost by it.",
         wish: { method: "POST", path: "v1/reload" },
     });
 }
 
 async function running() {
     const yaml = await text("v1/config");
-    return h("section", { class: "sheet", "aria-label": "The configuration that runs" },
-        h("div", { class: "head" },
-            h("h2", { class: "grow" }, "What runs"),
-            h("span", { class: "soft small" }, "every default spelt out, secrets left out"),
-            h("button", { type: "button", class: "quiet", onclick: (event) => copy(yaml, event.target) }, "Copy")),
-        yamlText(yaml));
+    const aside = [
+        h("span", { class: "soft small" }, "every default spelt out, secrets left out"),
+        button("Copy", (event) => copy(yaml, event.target), { class: "quiet" }),
+    ];
+    return sheet("What runs", { aside }, yamlText(yaml));
 }
 
 async function copy(content, button) {
@@ -99,14 +100,12 @@ async function copy(content, button) {
 
 async function difference() {
     const found = await json("v1/diff?from=running&to=file");
-    return h("section", { class: "sheet", "aria-label": "File against running" },
-        found.changes.length === 0
-            ? empty("They are the same", "What runs is what the file says. Changes made through the API or here would show in this place.")
-            : [
-                h("div", { class: "head" }, h("h2", { class: "grow" }, `A reload would change ${found.summary}`),
-                    h("button", { type: "button", onclick: reload }, "Reload …")),
-                differenceText(found.changes),
-            ]);
+    if (found.changes.length === 0) {
+        return h("section", { class: "sheet" }, empty("They are the same",
+            "What runs is what the file says. Changes made through the API or here would show in this place."));
+    }
+    return sheet(`A reload would change ${found.summary}`, { aside: button("Reload …", reload) },
+        differenceText(found.changes));
 }
 
 async function generations(redraw) {
@@ -115,22 +114,36 @@ async function generations(redraw) {
     const rows = table({
         label: "Generations", key: (one) => one.generation,
         columns: [
-            { id: "number", title: "Generation", isUnlabelled: true, cell: (one) => h("span", {}, h("b", { class: "number" }, String(one.generation)),
-                one.running && h("span", { class: "chip" }, "runs")) },
+            {
+                id: "number", title: "Generation", isUnlabelled: true,
+                cell: (one) => h("span", {}, h("b", { class: "number" }, String(one.generation)),
+                    one.running && h("span", { class: "chip" }, "runs")),
+            },
             { id: "time", title: "Since", cell: (one) => format.moment(one.time) },
             { id: "origin", title: "By", cell: (one) => one.origin },
             { id: "summary", title: "Changes", isWide: true, cell: (one) => one.summary },
-            { id: "actions", title: "", spoken: "Actions", kind: "actions", isWide: true, make: (one) => ({ node: h("span", {},
-                h("button", { type: "button", class: "quiet", "aria-label": `Show generation ${one.generation}`, onclick: () => showText(one, detail) }, "Show"), " ",
-                !one.running && h("button", { type: "button", class: "quiet", "aria-label": `Compare generation ${one.generation} with what runs`, onclick: () => compare(one, detail) }, "Compare"), " ",
-                !one.running && h("button", { type: "button", "aria-label": `Roll back to generation ${one.generation}`, onclick: async () => {
-                    if (await rollBack(one)) redraw();
-                } }, "Roll back …")) }) },
+            {
+                id: "actions", title: "", spoken: "Actions", kind: "actions", isWide: true,
+                make: (one) => ({ node: actions(one, detail, redraw) }),
+            },
         ],
     });
     rows.update(list);
-    return h("div", { class: "page" },
-        h("section", { class: "sheet", "aria-label": "Generations" }, h("div", { class: "table-wrap" }, rows.node)), detail);
+    return h("div", { class: "page" }, h("section", { class: "sheet", "aria-label": "Generations" },
+        h("div", { class: "table-wrap" }, rows.node)), detail);
+}
+
+function actions(one, detail, redraw) {
+    const name = `generation ${one.generation}`;
+    const show = button("Show", () => showText(one, detail), { class: "quiet", "aria-label": `Show ${name}` });
+    if (one.running) return h("span", {}, show);
+    const compareIt = button("Compare", () => compare(one, detail), {
+        class: "quiet", "aria-label": `Compare ${name} with what runs`,
+    });
+    const goBack = button("Roll back …", async () => { if (await rollBack(one)) redraw(); }, {
+        "aria-label": `Roll back to ${name}`,
+    });
+    return h("span", {}, show, " ", compareIt, " ", goBack);
 }
 
 function rollBack(one) {
@@ -142,28 +155,30 @@ function rollBack(one) {
 }
 
 async function showText(one, detail) {
-    fill(detail, h("section", { class: "sheet", "aria-label": `Generation ${one.generation}` },
-        h("div", { class: "head" }, h("h2", {}, `Generation ${one.generation}`)), yamlText(await text(`v1/generations/${one.generation}`))));
+    fill(detail, sheet(`Generation ${one.generation}`, {}, yamlText(await text(`v1/generations/${one.generation}`))));
 }
 
 async function compare(one, detail) {
     const found = await json(`v1/diff?from=${one.generation}&to=running`);
-    fill(detail, h("section", { class: "sheet", "aria-label": "Difference" },
-        h("div", { class: "head" }, h("h2", {}, `Since generation ${one.generation}: ${found.summary}`)),
+    fill(detail, sheet(`Since generation ${one.generation}: ${found.summary}`, {},
         found.changes.length > 0 && differenceText(found.changes)));
 }
 
 async function audit() {
     const list = (await json("v1/audit")).changes.toReversed();
-    if (list.length === 0) {
-        return h("section", { class: "sheet" }, empty("No changes yet", "Who changed what through the API or here, and what came of it, is kept in this list."));
-    }
-    return h("section", { class: "sheet", "aria-label": "Changes" }, h("ol", { class: "feed" }, list.map((one) => h("li", {},
+    return h("section", { class: "sheet", "aria-label": "Changes" }, list.length === 0
+        ? empty("No changes yet",
+            "Who changed what through the API or here, and what came of it, is kept in this list.")
+        : h("ol", { class: "feed" }, list.map(auditItem)));
+}
+
+function auditItem(one) {
+    const isRefused = one.problems.length > 0;
+    const step = one.generation_before !== one.generation_after
+        && `generation ${one.generation_before} → ${one.generation_after}`;
+    return h("li", {},
         h("time", { datetime: one.time, title: one.time }, format.clock(one.time)),
-        h("div", { class: "what", "data-tone": one.problems.length ? "warn" : null },
-            h("b", {}, one.action), one.problems.length ? " refused" : "", " ",
-            h("span", { class: "pairs" }, [
-                one.client, one.generation_before !== one.generation_after && `generation ${one.generation_before} → ${one.generation_after}`,
-                ...one.problems,
-            ].filter(Boolean).join(" · ")))))));
+        h("div", { class: "what", "data-tone": isRefused ? "warn" : null },
+            h("b", {}, one.action), isRefused ? " refused " : " ",
+            h("span", { class: "pairs" }, [one.client, step, ...one.problems].filter(Boolean).join(" · "))));
 }

@@ -3,7 +3,7 @@
 import { h, fill, setText } from "../dom.js";
 import * as format from "../format.js";
 import { show as showDialog } from "../dialog.js";
-import { empty, facts, pageHead } from "../parts.js";
+import { button, empty, facts, pageHead } from "../parts.js";
 import { state } from "../state.js";
 import { Stream } from "../stream.js";
 import { table } from "../table.js";
@@ -25,13 +25,15 @@ const filters = [
 ];
 
 export function open() {
-    let kept = [], number = 0, dropped = 0, isPaused = false, stream = null, feed = "connecting", seen = 0, frame = null;
+    let kept = [], number = 0, seen = 0, dropped = 0;
+    let isPaused = false, stream = null, feed = "connecting", frame = null;
     const rows = exchanges();
     const told = h("p", {});
-    const pause = h("button", { type: "button", "aria-pressed": "false", onclick: () => setPaused(!isPaused) }, "Pause");
-    const clear = h("button", { type: "button", class: "quiet", onclick: () => { kept = []; dropped = 0; seen = 0; draw(); } }, "Clear");
-    const form = h("form", { class: "fields", onsubmit: (event) => { event.preventDefault(); listen(); }, onchange: () => listen() },
-        filters.map((one) => field(one)));
+    const pause = button("Pause", () => setPaused(!isPaused), { "aria-pressed": "false" });
+    const clear = button("Clear", () => { forget(); draw(); }, { class: "quiet" });
+    const form = h("form", {
+        class: "fields", onchange: () => listen(), onsubmit: (event) => { event.preventDefault(); listen(); },
+    }, filters.map((one) => field(one)));
     const body = h("div", { class: "table-wrap" }, rows.node), note = h("div", {});
     const node = h("div", { class: "page" },
         pageHead("Live exchanges", { lead: told, actions: h("div", { class: "buttons" }, clear, pause) }),
@@ -40,7 +42,10 @@ export function open() {
     function field({ name, label, from, placeholder }) {
         const id = `tap-${name}`;
         return h("div", { class: "field" }, h("label", { for: id }, label),
-            h("input", { id, name, placeholder: placeholder ?? "any", list: from ? `${id}-list` : null, autocomplete: "off", spellcheck: "false" }),
+            h("input", {
+                id, name, placeholder: placeholder ?? "any", list: from ? `${id}-list` : null, autocomplete: "off",
+                spellcheck: "false",
+            }),
             from && h("datalist", { id: `${id}-list` }));
     }
 
@@ -48,15 +53,20 @@ export function open() {
         for (const { name, from } of filters) {
             const list = form.querySelector(`#tap-${name}-list`);
             const values = from?.() ?? [];
-            if (list && list.children.length !== values.length) fill(list, values.map((value) => h("option", { value })));
+            if (!list || list.children.length === values.length) continue;
+            fill(list, values.map((value) => h("option", { value })));
         }
+    }
+
+    function forget() {
+        kept = [];
+        dropped = 0;
+        seen = 0;
     }
 
     function listen() {
         stream?.close();
-        kept = [];
-        dropped = 0;
-        seen = 0;
+        forget();
         // More than this nobody reads.
         const query = new URLSearchParams({ rate: 100 });
         for (const { name } of filters) {
@@ -71,7 +81,7 @@ export function open() {
     }
 
     function take(name, data) {
-        if (name === "dropped") { dropped += typeof data === "number" ? data : data.count ?? data.dropped ?? 0; return; }
+        if (name === "dropped") dropped += data.count;
         if (isPaused || name !== "exchange") return;
         number += 1;
         seen += 1;
@@ -89,37 +99,74 @@ export function open() {
     }
 
     function draw() {
-        const words = { connecting: "Listening …", live: isPaused ? "Paused" : "Live", lost: "The feed broke; asking again" };
+        const words = {
+            connecting: "Listening …", live: isPaused ? "Paused" : "Live", lost: "The feed broke; asking again",
+        };
         setText(told, feed === "absent" ? "" : [
-            words[feed], seen > 0 && `${format.count(seen)} seen`, dropped > 0 && `${format.count(dropped)} more than could be shown`,
+            words[feed], seen > 0 && `${format.count(seen)} seen`, dropped > 0 && `${format.count(dropped)} left out`,
         ].filter(Boolean).join(" · "));
         rows.update(kept.slice(0, mostShown));
         body.hidden = kept.length === 0;
         form.hidden = feed === "absent";
         if (kept.length > 0) fill(note);
-        else if (feed === "absent") fill(note, empty("This Aya has no tap", "Exchanges can be watched with a version that answers /v1/tap. Until then the access log has them all."));
-        else if (note.childElementCount === 0) fill(note, empty("Nothing has ended yet", "Each request appears here the moment it is answered. Filters apply inside Aya, so that a busy one is not slowed down by being watched."));
+        else if (feed === "absent") fill(note, absent());
+        else if (note.childElementCount === 0) fill(note, quiet());
     }
 
     listen();
-    return { node, update: (cause) => { if (!cause || cause === "status") fillLists(); }, close: () => { stream?.close(); clearTimeout(frame); } };
+    return {
+        node,
+        update: (cause) => { if (!cause || cause === "status") fillLists(); },
+        close: () => { stream?.close(); clearTimeout(frame); },
+    };
 }
 
-const value = (key) => (row) => row.record[key];
+function absent() {
+    return empty("This Aya has no tap",
+        "Exchanges can be watched with a version that answers /v1/tap. Until then the access log has them all.");
+}
+
+function quiet() {
+    return empty("Nothing has ended yet", "Each request appears here the moment it is answered. Filters apply inside "
+        + "Aya, so that a busy one is not slowed down by being watched.");
+}
+
+const either = (...keys) => ({ record }) => record[keys.find((key) => record[key] != null)] ?? "";
+
+function opener(record) {
+    return button("…", (event) => {
+        event.stopPropagation();
+        showRecord(record);
+    }, { class: "quiet", "aria-label": "All of this exchange" });
+}
 
 function exchanges() {
     return table({
         label: "Exchanges", key: (row) => row.number, onRow: (row) => showRecord(row.record),
         columns: [
             { id: "time", title: "Time", cell: (row) => format.clock(row.record.timestamp) },
-            { id: "status", title: "Status", kind: "status", tone: (row) => toneOf(row.record), cell: (row) => statusOf(row.record) },
-            { id: "method", title: "Method", cell: (row) => row.record["http.request.method"] ?? row.record["network.transport"] ?? "" },
-            { id: "path", title: "Path", kind: "path", isWide: true, cell: (row) => `${row.record["server.address"] ?? ""}${row.record["url.path"] ?? ""}` },
-            { id: "route", title: "Route", cell: value("http.route") },
-            { id: "server", title: "Server", cell: (row) => [row.record["aya.pool"], row.record["aya.server"]].filter(Boolean).join("/") },
-            { id: "time-taken", title: "Took", kind: "amount", cell: (row) => format.seconds(row.record["aya.duration.total"]) },
-            { id: "open", title: "", spoken: "Details", kind: "actions", make: (row) => ({
-                node: h("button", { type: "button", class: "quiet", "aria-label": "All of this exchange", onclick: (event) => { event.stopPropagation(); showRecord(row.record); } }, "…") }) },
+            {
+                id: "status", title: "Status", kind: "status", tone: (row) => toneOf(row.record),
+                cell: (row) => statusOf(row.record),
+            },
+            { id: "method", title: "Method", cell: either("http.request.method", "network.transport") },
+            {
+                id: "path", title: "Path", kind: "path", isWide: true,
+                cell: ({ record }) => `${record["server.address"] ?? ""}${record["url.path"] ?? ""}`,
+            },
+            { id: "route", title: "Route", cell: either("http.route") },
+            {
+                id: "server", title: "Server",
+                cell: ({ record }) => [record["aya.pool"], record["aya.server"]].filter(Boolean).join("/"),
+            },
+            {
+                id: "taken", title: "Took", kind: "amount",
+                cell: ({ record }) => format.seconds(record["aya.duration.total"]),
+            },
+            {
+                id: "open", title: "", spoken: "Details", kind: "actions",
+                make: ({ record }) => ({ node: opener(record) }),
+            },
         ],
     });
 }
@@ -140,7 +187,8 @@ function showRecord(record) {
     showDialog((close) => h("div", { class: "inner" },
         h("h2", {}, `${record["http.request.method"] ?? ""} ${record["url.path"] ?? record["aya.listener"] ?? ""}`),
         reason && h("p", {}, `${reason}.`),
-        facts(Object.entries(record).map(([key, one]) => [key, key.startsWith("aya.duration.") ? format.seconds(one) : String(one)])),
-        h("div", { class: "buttons" }, h("button", { type: "button", class: "main", onclick: () => close() }, "Close"))),
+        facts(Object.entries(record).map(([key, one]) =>
+            [key, key.startsWith("aya.duration.") ? format.seconds(one) : String(one)])),
+        h("div", { class: "buttons" }, button("Close", () => close(), { class: "main" }))),
     { label: "Exchange" });
 }

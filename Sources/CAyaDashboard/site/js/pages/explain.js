@@ -1,9 +1,10 @@
 // What would happen to a request, and why.
 
 import { h, fill } from "../dom.js";
+import { amount, linkTo } from "../columns.js";
 import * as format from "../format.js";
 import { Refusal, send } from "../api.js";
-import { empty, pageHead } from "../parts.js";
+import { empty, facts, pageHead, sheet } from "../parts.js";
 import { table } from "../table.js";
 import { stateLabel } from "../words.js";
 
@@ -15,12 +16,17 @@ export function open() {
         h("div", { class: "body page" },
             h("div", { class: "fields question" },
                 field("method", "Method", { value: "GET", required: true, autocomplete: "off" }),
-                field("url", "URL", { value: "http://localhost/", required: true, autocomplete: "off", spellcheck: "false" }),
+                field("url", "URL", {
+                    value: "http://localhost/", required: true, autocomplete: "off", spellcheck: "false",
+                }),
                 field("client", "Client", { placeholder: "192.0.2.1", autocomplete: "off" })),
-            field("headers", "Headers, one a line", { rows: "3", placeholder: "x-beta: 1\ncookie: lab=1", spellcheck: "false" }, "textarea"),
+            field("headers", "Headers, one a line", {
+                rows: "3", placeholder: "x-beta: 1\ncookie: lab=1", spellcheck: "false",
+            }, "textarea"),
             h("div", { class: "buttons" }, h("button", { class: "main" }, "Explain"))));
     const node = h("div", { class: "page" },
-        pageHead("Explain", { lead: h("p", {}, "What would become of a request: its listener, its route and why that one, its server and why that.") }),
+        pageHead("Explain", { lead: h("p", {},
+            "What would become of a request: its listener, its route and why that one, its server and why that.") }),
         form, answer);
 
     async function explain() {
@@ -47,43 +53,62 @@ export function open() {
 
 /** From where the request comes in to where it goes, each step with its reason. */
 function explanation(told) {
-    const { listener, route, others = [], policies = [], pool } = told;
-    return h("section", { class: "sheet", "aria-label": "Explanation" },
-        h("div", { class: "head" }, h("h2", {}, sentence(told.outcome))),
-        h("ol", { class: "steps" },
-            listener && step("Listener", link("listeners", listener.name), `at ${listener.address}`, listener.why),
-            route && step("Route", link("routes", route.name), "", route.why,
-                h("ul", { class: "matched" }, route.matched.map((one) => h("li", {}, h("span", { class: "tick", "aria-hidden": "true" }, "✓"), " ", one)))),
-            others.length > 0 && step("Other routes", null, "", null, h("dl", { class: "facts" }, others.map((one) => [
-                h("dt", {}, link("routes", one.route)), h("dd", {}, `${one.matches ? "matches too, but " : ""}${one.why}`)]),
-            told.others_left_out > 0 && [h("dt", {}, ""), h("dd", { class: "soft" }, `and ${told.others_left_out} more`)])),
-            policies.length > 0 && step("Policies", null, "", null, h("dl", { class: "facts" }, policies.map((one) => [
-                h("dt", {}, one.name), h("dd", {}, one.value, h("span", { class: "soft small" }, ` from ${one.from}`))]))),
-            pool && step("Pool", link("pools", pool.name),
-                [pool.balance, pool.share != null && `${format.share(pool.share)} of the route`, pool.worker != null && `as worker ${pool.worker} sees it`].filter(Boolean).join(" · "),
-                pool.why, candidates(pool))));
+    const { listener, route, others, policies, pool } = told;
+    return sheet(sentence(told.outcome), {}, h("ol", { class: "steps" },
+        listener && step("Listener", {
+            name: linkTo("listeners", listener.name), more: `at ${listener.address}`, why: listener.why,
+        }),
+        route && step("Route", { name: linkTo("routes", route.name), why: route.why }, matched(route)),
+        others.length > 0 && step("Other routes", {}, otherRoutes(told)),
+        policies.length > 0 && step("Policies", {}, facts(policies.map((one) =>
+            [one.name, h("span", {}, one.value, h("span", { class: "soft small" }, ` from ${one.from}`))]))),
+        pool && step("Pool", { name: linkTo("pools", pool.name), more: aboutPool(pool), why: pool.why },
+            candidates(pool))));
 }
 
-const sentence = (text) => text ? text[0].toUpperCase() + text.slice(1) : "Explanation";
+function sentence(text) { return text[0].toUpperCase() + text.slice(1); }
 
-const link = (page, name) => h("a", { href: `#/${page}/${encodeURIComponent(name)}` }, name);
-
-function step(title, name, more, why, ...content) {
+function step(title, { name, more, why }, ...content) {
     return h("li", {}, h("h3", {}, title), h("div", {},
-        (name || more) && h("p", {}, h("b", {}, name), more && h("span", { class: "soft" }, ` ${more}`)),
+        name && h("p", {}, h("b", {}, name), more && h("span", { class: "soft" }, ` ${more}`)),
         why && h("p", { class: "soft" }, sentence(why)), content));
 }
 
+function matched(route) {
+    return h("ul", { class: "matched" }, route.matched.map((condition) =>
+        h("li", {}, h("span", { class: "tick", "aria-hidden": "true" }, "✓"), " ", condition)));
+}
+
+function otherRoutes({ others, others_left_out: leftOut }) {
+    const rows = others.map((one) =>
+        [linkTo("routes", one.route), `${one.matches ? "matches too, but " : ""}${one.why}`]);
+    return facts(leftOut > 0 ? [...rows, ["", `and ${leftOut} more`]] : rows);
+}
+
+function aboutPool({ balance, share, worker }) {
+    const part = share == null ? null : `${format.share(share)} of the route`;
+    return [balance, part, worker == null ? null : `as worker ${worker} sees it`].filter(Boolean).join(" · ");
+}
+
 function candidates(pool) {
+    const cost = (value) => value == null ? "–" : String(Number(value.toPrecision(3)));
     const rows = table({
         label: "Candidates", key: (one) => one.server,
         columns: [
-            { id: "server", title: "Server", isUnlabelled: true, isWide: true, cell: (one) => h("span", {}, h("span", { class: "number" }, one.server), one.picked && h("span", { class: "chip" }, "next")) },
-            { id: "state", title: "State", isUnlabelled: true, cell: (one) => one.available ? stateLabel("available", "good") : stateLabel(one.holds.join(", ") || "not available", "warn") },
-            { id: "weight", title: "Weight", kind: "amount", cell: (one) => String(one.weight) },
-            { id: "running", title: "In flight", kind: "amount", cell: (one) => format.count(one.in_flight) },
-            { id: "cost", title: pool.cost_unit ? `Cost, ${pool.cost_unit}` : "Cost", kind: "amount", cell: (one) => one.cost == null ? "–" : Number(one.cost.toPrecision(3)).toString() },
-            { id: "chance", title: "Chance", kind: "amount", cell: (one) => format.share(one.chance) },
+            {
+                id: "server", title: "Server", isUnlabelled: true, isWide: true,
+                cell: (one) => h("span", {}, h("span", { class: "number" }, one.server),
+                    one.picked && h("span", { class: "chip" }, "next")),
+            },
+            {
+                id: "state", title: "State", isUnlabelled: true,
+                cell: (one) => one.available ? stateLabel("available", "good")
+                    : stateLabel(one.holds.join(", ") || "not available", "warn"),
+            },
+            amount("weight", "Weight", (one) => one.weight),
+            amount("running", "In flight", (one) => one.in_flight),
+            amount("cost", pool.cost_unit ? `Cost, ${pool.cost_unit}` : "Cost", (one) => one.cost, cost),
+            amount("chance", "Chance", (one) => one.chance, format.share),
         ],
     });
     rows.update(pool.candidates);

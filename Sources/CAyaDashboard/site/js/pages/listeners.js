@@ -2,9 +2,9 @@
 
 import { h, fill, setText } from "../dom.js";
 import * as format from "../format.js";
-import { sparkline } from "../chart.js";
+import { amount, latest, linked, trend } from "../columns.js";
 import { empty, figureSet, pageHead, rangeChoice, settings, tableOr } from "../parts.js";
-import { line, ranges, samples, want } from "../series.js";
+import { ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 
@@ -12,39 +12,44 @@ export function open([name]) { return name ? openOne(name) : openAll(); }
 
 function openAll() {
     const rows = listeners();
-    const shown = tableOr(rows, empty("No listeners yet", "A listener is an address that clients connect to:", 'listeners: { web: { bind: ":8080" } }'));
-    const node = h("div", { class: "page" }, pageHead("Listeners"), h("section", { class: "sheet", "aria-label": "Listeners" }, shown.parts));
+    const shown = tableOr(rows, empty("No listeners yet", "A listener is an address that clients connect to:",
+        'listeners: { web: { bind: ":8080" } }'));
+    const node = h("div", { class: "page" }, pageHead("Listeners"),
+        h("section", { class: "sheet", "aria-label": "Listeners" }, shown.parts));
     return {
         node,
         update(cause) {
             if (!state.status || (cause === "sample" && !state.hasLive)) return;
             const list = state.status.listeners;
-            want(list.map((one) => `listeners/${one.name}/${trendOf(one)}`), ranges[0]);
+            want(list.map((one) => series(one, trendOf(one))), ranges[0]);
             shown.update(list);
         },
     };
 }
 
+const series = (listener, metric) => `listeners/${listener.name}/${metric}`;
 const trendOf = (listener) => listener.protocol === "http" ? "requests" : "bytes_out";
 
 function listeners() {
-    const figure = (one, metric) => samples.latest(`listeners/${one.name}/${metric}`);
+    const isHTTP = (one) => one.protocol === "http";
     return table({
         label: "Listeners", key: (one) => one.name,
         columns: [
-            { id: "name", title: "Listener", isUnlabelled: true, sort: (one) => one.name, make: (one) => ({
-                node: h("a", { href: `#/listeners/${encodeURIComponent(one.name)}` }, one.name) }) },
-            { id: "address", title: "Address", sort: (one) => one.address, cell: (one) => h("span", { class: "number" }, one.address) },
+            linked("Listener", "listeners"),
+            {
+                id: "address", title: "Address", sort: (one) => one.address,
+                cell: (one) => h("span", { class: "number" }, one.address),
+            },
             { id: "protocol", title: "Protocol", sort: (one) => one.protocol, cell: (one) => protocolOf(one) },
-            { id: "open", title: "Open", kind: "amount", sort: openNow, cell: (one) => format.count(openNow(one)) },
-            { id: "requests", title: "Requests", kind: "amount", sort: (one) => figure(one, "requests"), cell: (one) => one.protocol === "http" ? format.perSecond(figure(one, "requests")) : "" },
-            { id: "in", title: "Received", kind: "amount", sort: (one) => figure(one, "bytes_in"), cell: (one) => format.bytesPerSecond(figure(one, "bytes_in")) },
-            { id: "out", title: "Sent", kind: "amount", sort: (one) => figure(one, "bytes_out"), cell: (one) => format.bytesPerSecond(figure(one, "bytes_out")) },
-            { id: "refused", title: "Refused", kind: "amount", sort: (one) => one.connections_refused, cell: (one) => format.count(one.connections_refused) },
-            { id: "trend", title: "", spoken: "Trend", make: () => {
-                const spark = sparkline();
-                return { node: spark.node, update: (one) => spark.update(line(`listeners/${one.name}/${trendOf(one)}`, ranges[0])) };
-            } },
+            amount("open", "Open", openNow),
+            {
+                ...latest("requests", "Requests", series, "requests"),
+                cell: (one) => isHTTP(one) ? format.perSecond(samples.latest(series(one, "requests"))) : "",
+            },
+            latest("in", "Received", series, "bytes_in", format.bytesPerSecond),
+            latest("out", "Sent", series, "bytes_out", format.bytesPerSecond),
+            amount("refused", "Refused", (one) => one.connections_refused),
+            trend((one) => series(one, trendOf(one))),
         ],
     });
 }
@@ -63,7 +68,8 @@ function openOne(name) {
     const charts = figureSet(`listeners/${name}`, ["requests", "errors", "connections", "traffic"]);
     const configured = h("div", {});
     const node = h("div", { class: "page" },
-        pageHead(name, { crumb: { id: "listeners", title: "Listeners" }, lead, actions: choice.node }), charts.node, configured);
+        pageHead(name, { crumb: { id: "listeners", title: "Listeners" }, lead, actions: choice.node }),
+        charts.node, configured);
     let shown = null;
     return {
         node,

@@ -2,10 +2,10 @@
 
 import { h, fill, setAttribute, setText } from "../dom.js";
 import * as format from "../format.js";
-import { sparkline } from "../chart.js";
+import { latest, linked, trend } from "../columns.js";
 import { eventItem } from "./events.js";
 import { empty, figureSet, rangeChoice, strip } from "../parts.js";
-import { line, ranges, samples, want } from "../series.js";
+import { ranges, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 import { expiryTone, isOut, serverTone, stateLabel } from "../words.js";
@@ -21,10 +21,12 @@ export function open() {
     const charts = figureSet("aya", ["requests", "errors", "latency", "saturation", "load", "traffic"], { columns: 3 });
     const poolTable = pools();
     const poolSheet = h("section", { class: "sheet", "aria-label": "Pools" },
-        h("div", { class: "head" }, h("h2", { class: "grow" }, "Pools"), h("a", { class: "small", href: "#/pools" }, "All servers")));
+        h("div", { class: "head" }, h("h2", { class: "grow" }, "Pools"),
+            h("a", { class: "small", href: "#/pools" }, "All servers")));
     const feed = h("ol", { class: "feed" });
     const eventSheet = h("section", { class: "sheet", "aria-label": "Events" },
-        h("div", { class: "head" }, h("h2", { class: "grow" }, "Events"), h("a", { class: "small", href: "#/events" }, "All events")), feed);
+        h("div", { class: "head" }, h("h2", { class: "grow" }, "Events"),
+            h("a", { class: "small", href: "#/events" }, "All events")), feed);
     const node = h("div", { class: "page" },
         h("div", { class: "page-head" }, verdict, choice.node), troubles, charts.node,
         h("div", { class: "columns" }, poolSheet, eventSheet));
@@ -34,9 +36,9 @@ export function open() {
         const has = status.pools.length > 0;
         if (isTold !== has) {
             isTold = has;
-            poolSheet.lastChild !== poolSheet.firstChild && poolSheet.lastChild.remove();
-            poolSheet.append(has ? h("div", { class: "table-wrap" }, poolTable.node)
-                : empty("No pools yet", "A pool is a group of servers that do the same work. Two lines are a working load balancer:", sample));
+            if (poolSheet.children.length > 1) poolSheet.lastChild.remove();
+            poolSheet.append(has ? h("div", { class: "table-wrap" }, poolTable.node) : empty("No pools yet",
+                "A pool is a group of servers that do the same work. Two lines are a working load balancer:", sample));
         }
         if (!has) return;
         want(status.pools.slice(0, 30).map((pool) => `pools/${pool.name}/requests`), ranges[0]);
@@ -62,10 +64,12 @@ export function open() {
 
 function tellVerdict(status, verdict, title, lead, list) {
     const troubles = findTroubles(status);
-    const worst = troubles.some((one) => one.tone === "bad") ? "bad" : troubles.some((one) => one.tone === "warn") ? "warn" : "good";
+    const pressing = troubles.filter((one) => one.tone === "bad" || one.tone === "warn");
+    const worst = pressing.some((one) => one.tone === "bad") ? "bad" : pressing.length > 0 ? "warn" : "good";
     setAttribute(verdict, "data-tone", worst);
-    setText(title, status.state !== "ready" ? `Aya is ${status.state}`
-        : worst === "good" ? "All is well" : troubles.filter((one) => one.tone !== "calm").length === 1 ? "One thing needs a look" : `${format.count(troubles.filter((one) => one.tone !== "calm").length)} things need a look`);
+    const words = pressing.length === 0 ? "All is well"
+        : pressing.length === 1 ? "One thing needs a look" : `${format.count(pressing.length)} things need a look`;
+    setText(title, status.state === "ready" ? words : `Aya is ${status.state}`);
     const servers = status.pools.flatMap((pool) => pool.servers);
     const taking = servers.filter((one) => one.state === "available" || one.state === "full").length;
     setText(lead, [
@@ -74,7 +78,8 @@ function tellVerdict(status, verdict, title, lead, list) {
         format.plural(status.workers, "worker"),
     ].join(" · "));
     const items = troubles.slice(0, 8).map((one) => h("li", {},
-        stateLabel(one.state, one.tone), h("a", { href: one.href }, one.subject), h("span", { class: "why" }, one.why)));
+        stateLabel(one.state, one.tone), h("a", { href: one.href }, one.subject),
+        h("span", { class: "why" }, one.why)));
     const more = troubles.length > 8 ? [h("li", { class: "soft" }, `and ${troubles.length - 8} more`)] : [];
     const next = h("ul", {}, items, more);
     if (!sameChildren(list, next)) fill(list, [...next.children]);
@@ -91,10 +96,11 @@ function findTroubles(status) {
     const found = [];
     for (const pool of status.pools) {
         const href = `#/pools/${encodeURIComponent(pool.name)}`;
+        const problem = (state, why) => found.push({ tone: "bad", state, subject: pool.name, why, href });
         if (pool.servers.length > 0 && pool.servers.every((one) => isOut(one.state))) {
-            found.push({ tone: "bad", state: "no server", subject: pool.name, why: "no server of this pool takes work", href });
+            problem("no server", "no server of this pool takes work");
         } else if (pool.panic) {
-            found.push({ tone: "bad", state: "panic", subject: pool.name, why: "so many servers look bad that verdicts are ignored", href });
+            problem("panic", "so many servers look bad that verdicts are ignored");
         }
         for (const one of pool.servers) {
             if (one.state === "available") continue;
@@ -107,9 +113,10 @@ function findTroubles(status) {
     for (const one of status.certificates) {
         const tone = expiryTone(one.seconds_left);
         if (tone === "good" && !one.problem) continue;
+        const left = one.seconds_left > 0 ? `${format.span(one.seconds_left)} left` : "expired";
         found.push({
-            tone: one.problem && tone === "good" ? "warn" : tone, state: "certificate", subject: one.certificate, href: "#/certificates",
-            why: [one.seconds_left > 0 ? `${format.span(one.seconds_left)} left` : "expired", one.problem].filter(Boolean).join(", "),
+            tone: tone === "good" ? "warn" : tone, state: "certificate", subject: one.certificate,
+            href: "#/certificates", why: [left, one.problem].filter(Boolean).join(", "),
         });
     }
     for (const one of state.alerts ?? []) {
@@ -121,19 +128,15 @@ function findTroubles(status) {
 }
 
 function pools() {
-    const figure = (pool, metric) => samples.latest(`pools/${pool.name}/${metric}`);
+    const series = (pool, metric) => `pools/${pool.name}/${metric}`;
     return table({
         label: "Pools", key: (pool) => pool.name,
         columns: [
-            { id: "name", title: "Pool", isUnlabelled: true, isWide: true, make: (pool) => ({
-                node: h("a", { href: `#/pools/${encodeURIComponent(pool.name)}` }, pool.name) }) },
+            linked("Pool", "pools", { isWide: true, sort: null }),
             { id: "servers", title: "Servers", cell: (pool) => strip(pool.servers) },
-            { id: "trend", title: "", spoken: "Trend", make: () => {
-                const spark = sparkline();
-                return { node: spark.node, update: (pool) => spark.update(line(`pools/${pool.name}/requests`, ranges[0])) };
-            } },
-            { id: "requests", title: "Requests", kind: "amount", cell: (pool) => format.perSecond(figure(pool, "requests")) },
-            { id: "p99", title: "p99", kind: "amount", cell: (pool) => format.seconds(figure(pool, "latency_p99")) },
+            trend((pool) => series(pool, "requests")),
+            { ...latest("requests", "Requests", series, "requests", format.perSecond), sort: null },
+            { ...latest("p99", "p99", series, "latency_p99", format.seconds), sort: null },
         ],
     });
 }

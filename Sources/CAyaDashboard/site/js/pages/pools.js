@@ -2,10 +2,10 @@
 
 import { h, fill, setAttribute, setText } from "../dom.js";
 import * as format from "../format.js";
-import { sparkline } from "../chart.js";
 import { addServer, drain, endDrain, removeServer, setWeight } from "../changes.js";
+import { amount, failed, latest, linkTo, trend } from "../columns.js";
 import { empty, figureSet, pageHead, rangeChoice, settings } from "../parts.js";
-import { line, ranges, samples, want } from "../series.js";
+import { ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 import { reasons, serverTone, stateLabel } from "../words.js";
@@ -28,16 +28,20 @@ function openAll() {
             if (!state.status || (cause === "sample" && !state.hasLive)) return;
             const { pools } = state.status;
             const servers = pools.flatMap((pool) => pool.servers);
-            setText(lead, pools.length ? `${format.plural(servers.length, "server")} in ${format.plural(pools.length, "pool")}` : "");
+            const size = `${format.plural(servers.length, "server")} in ${format.plural(pools.length, "pool")}`;
+            setText(lead, pools.length ? size : "");
             if (pools.map((pool) => pool.name).join("\n") !== [...sections.keys()].join("\n") || pools.length === 0) {
                 sections = new Map(pools.map((pool) => [pool.name, section(pool)]));
-                fill(list, [...sections.values()].map((one) => one.node),
-                    pools.length === 0 && h("section", { class: "sheet" },
-                        empty("No pools yet", "A pool is a group of servers that do the same work. Write one into the configuration and reload:", sample)));
+                fill(list, [...sections.values()].map((one) => one.node), pools.length === 0 && none());
             }
             for (const pool of pools) sections.get(pool.name).update(pool);
         },
     };
+}
+
+function none() {
+    return h("section", { class: "sheet" }, empty("No pools yet",
+        "A pool is a group of servers that do the same work. Write one into the configuration and reload:", sample));
 }
 
 function openOne(name) {
@@ -47,7 +51,8 @@ function openOne(name) {
     const configured = h("div", {});
     const missing = h("p", { class: "soft", hidden: true }, "There is no such pool any more.");
     const node = h("div", { class: "page" },
-        pageHead(name, { crumb: { id: "pools", title: "Pools" }, actions: choice.node }), missing, charts.node, one.node, configured);
+        pageHead(name, { crumb: { id: "pools", title: "Pools" }, actions: choice.node }),
+        missing, charts.node, one.node, configured);
     let shown = null;
     return {
         node,
@@ -72,7 +77,7 @@ function section({ name }, { isAlone } = {}) {
     const rows = servers(name);
     const node = h("section", { class: "sheet pool", "aria-label": `Pool ${name}` },
         h("div", { class: "head" },
-            h("h2", {}, isAlone ? "Servers" : h("a", { href: `#/pools/${encodeURIComponent(name)}` }, name)), summary,
+            h("h2", {}, isAlone ? "Servers" : linkTo("pools", name)), summary,
             h("button", { type: "button", class: "quiet", onclick: () => addServer(name) }, "Add a server")),
         h("div", { class: "table-wrap" }, rows.node));
     return {
@@ -80,8 +85,8 @@ function section({ name }, { isAlone } = {}) {
         update(pool) {
             const rate = samples.latest(`pools/${name}/requests`), slow = samples.latest(`pools/${name}/latency_p99`);
             setText(summary, [
-                pool.balance, `${format.perSecond(rate)}`, `p99 ${format.seconds(slow)}`,
-                pool.retries > 0 && format.plural(pool.retries, "retry").replace("retrys", "retries"), pool.panic && "verdicts ignored: panic",
+                pool.balance, format.perSecond(rate), `p99 ${format.seconds(slow)}`,
+                pool.retries > 0 && `${format.count(pool.retries)} retried`, pool.panic && "verdicts ignored: panic",
             ].filter(Boolean).join(" · "));
             want(pool.servers.slice(0, 100).map((one) => seriesName(name, one, "requests")), ranges[0]);
             rows.update(pool.servers);
@@ -92,38 +97,42 @@ function section({ name }, { isAlone } = {}) {
 const seriesName = (pool, server, metric) => `servers/${pool}/${server.address}/${metric}`;
 
 function servers(pool) {
-    const figure = (server, metric) => samples.latest(seriesName(pool, server, metric));
+    const series = (server, metric) => seriesName(pool, server, metric);
     return table({
         label: `Servers of ${pool}`, isAligned: true, key: (server) => server.address,
         columns: [
-            { id: "state", title: "State", isUnlabelled: true, cell: (server) => stateLabel(server.state, serverTone(server.state)), sort: (server) => server.state },
-            { id: "address", title: "Server", isUnlabelled: true, isWide: true, sort: (server) => server.address, cell: (server) => h("span", {},
-                h("span", { class: "number" }, server.address), why(server)) },
-            { id: "weight", title: "Weight", kind: "amount", sort: (server) => server.weight, make: (server) => weightButton(pool, server) },
-            { id: "running", title: "In flight", kind: "amount", sort: (server) => server.in_flight, cell: (server) => format.count(server.in_flight) },
-            { id: "requests", title: "Requests", kind: "amount", sort: (server) => figure(server, "requests"), cell: (server) => format.perSecond(figure(server, "requests")) },
-            { id: "errors", title: "Failed", kind: "amount", sort: (server) => failedShare(figure, server), cell: (server) => format.share(failedShare(figure, server)) },
-            { id: "p50", title: "p50", kind: "amount", sort: (server) => figure(server, "latency_p50"), cell: (server) => format.seconds(figure(server, "latency_p50")) },
-            { id: "p99", title: "p99", kind: "amount", sort: (server) => figure(server, "latency_p99"), cell: (server) => format.seconds(figure(server, "latency_p99")) },
-            { id: "trend", title: "", spoken: "Requests in the last minutes", make: () => {
-                const spark = sparkline();
-                return { node: spark.node, update: (server) => spark.update(line(seriesName(pool, server, "requests"), ranges[0])) };
-            } },
-            { id: "actions", title: "", spoken: "Actions", kind: "actions", make: (server) => actions(pool, server) },
+            {
+                id: "state", title: "State", isUnlabelled: true, sort: (server) => server.state,
+                cell: (server) => stateLabel(server.state, serverTone(server.state)),
+            },
+            {
+                id: "address", title: "Server", isUnlabelled: true, isWide: true, sort: (server) => server.address,
+                cell: (server) => h("span", {}, h("span", { class: "number" }, server.address), why(server)),
+            },
+            {
+                id: "weight", title: "Weight", kind: "amount", sort: (server) => server.weight,
+                make: (server) => weightButton(pool, server),
+            },
+            amount("running", "In flight", (server) => server.in_flight),
+            latest("requests", "Requests", series, "requests", format.perSecond),
+            failed("Failed", series),
+            latest("p50", "p50", series, "latency_p50", format.seconds),
+            latest("p99", "p99", series, "latency_p99", format.seconds),
+            trend((server) => series(server, "requests")),
+            {
+                id: "actions", title: "", spoken: "Actions", kind: "actions",
+                make: (server) => actions(pool, server),
+            },
         ],
     });
-}
-
-function failedShare(figure, server) {
-    const errors = figure(server, "errors"), all = figure(server, "requests");
-    return errors == null || all == null ? null : all === 0 ? 0 : Math.min(1, errors / all);
 }
 
 /** Why it is out, or what went wrong on it most. */
 function why(server) {
     const lines = [];
     if (server.state !== "available") {
-        lines.push([server.reason, server.since && `since ${format.moment(server.since)}`].filter(Boolean).join(", "));
+        const since = server.since && `since ${format.moment(server.since)}`;
+        lines.push([server.reason, since].filter(Boolean).join(", "));
     }
     const [worst] = Object.entries(server.failures ?? {}).sort((a, b) => b[1] - a[1]);
     if (worst) lines.push(`${format.count(worst[1])} × ${reasons[worst[0]] ?? worst[0]}`);
@@ -147,9 +156,12 @@ function weightButton(pool, server) {
 function actions(pool, server) {
     let now = server;
     const isDraining = () => now.state === "draining";
-    const toggle = h("button", { type: "button", onclick: () => (isDraining() ? endDrain : drain)(pool, now.address) });
+    const toggle = h("button", {
+        type: "button", onclick: () => (isDraining() ? endDrain : drain)(pool, now.address),
+    });
     const remove = h("button", {
-        type: "button", class: "quiet", "aria-label": `Remove ${server.address}`, title: "Remove", onclick: () => removeServer(pool, now.address, now.weight),
+        type: "button", class: "quiet", "aria-label": `Remove ${server.address}`, title: "Remove",
+        onclick: () => removeServer(pool, now.address, now.weight),
     }, "✕");
     return {
         node: h("span", {}, toggle, " ", remove),

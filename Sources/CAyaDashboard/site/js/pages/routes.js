@@ -2,10 +2,10 @@
 
 import { h, fill, setAttribute, setText } from "../dom.js";
 import * as format from "../format.js";
-import { sparkline } from "../chart.js";
 import { setRoute } from "../changes.js";
-import { empty, figureSet, pageHead, rangeChoice, settings, tableOr } from "../parts.js";
-import { line, ranges, samples, want } from "../series.js";
+import { failed, latest, linked, linkTo, trend } from "../columns.js";
+import { chips, empty, figureSet, pageHead, rangeChoice, settings, tableOr } from "../parts.js";
+import { ranges, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 import { reasons } from "../words.js";
@@ -22,7 +22,8 @@ function allRoutes() {
 
 function openAll() {
     const rows = routes();
-    const shown = tableOr(rows, empty("No routes", "Without routes a single pool takes everything. A route sends some requests elsewhere:",
+    const shown = tableOr(rows, empty("No routes",
+        "Without routes a single pool takes everything. A route sends some requests elsewhere:",
         "routes:\n  api: { host: shop.example, path: /api/*, pool: api }"));
     const node = h("div", { class: "page" },
         pageHead("Routes", { lead: h("p", {}, "The most specific match wins; order never matters.") }),
@@ -38,32 +39,29 @@ function openAll() {
     };
 }
 
+const series = (route, metric) => `routes/${route.name}/${metric}`;
+
 function routes() {
-    const figure = (one, metric) => samples.latest(`routes/${one.name}/${metric}`);
     return table({
         label: "Routes", key: (one) => one.name,
         columns: [
-            { id: "name", title: "Route", isUnlabelled: true, isWide: true, sort: (one) => one.name, cell: (one) => h("span", {},
-                h("a", { href: `#/routes/${encodeURIComponent(one.name)}` }, one.name),
-                h("span", { class: "under" }, one.isDisabled ? "disabled by a change" : matchText(configured(one.name)))) },
+            linked("Route", "routes", {
+                isWide: true,
+                cell: (one) => h("span", {}, linkTo("routes", one.name), h("span", { class: "under" },
+                    one.isDisabled ? "disabled by a change" : matchText(configured(one.name)))),
+            }),
             { id: "goes", title: "Goes to", cell: (one) => goal(configured(one.name)) },
-            { id: "policies", title: "Policies", isWide: true, cell: (one) => h("span", { class: "chips" },
-                policies(configured(one.name)).map((text) => h("span", { class: "chip" }, text))) },
-            { id: "requests", title: "Requests", kind: "amount", sort: (one) => figure(one, "requests"), cell: (one) => format.perSecond(figure(one, "requests")) },
-            { id: "errors", title: "Errors", kind: "amount", cell: (one) => format.share(errorShare(figure, one)), sort: (one) => errorShare(figure, one) },
-            { id: "p99", title: "p99", kind: "amount", sort: (one) => figure(one, "latency_p99"), cell: (one) => format.seconds(figure(one, "latency_p99")) },
-            { id: "trend", title: "", spoken: "Trend", make: () => {
-                const spark = sparkline();
-                return { node: spark.node, update: (one) => spark.update(line(`routes/${one.name}/requests`, ranges[0])) };
-            } },
+            {
+                id: "policies", title: "Policies", isWide: true,
+                cell: (one) => chips(policies(configured(one.name))),
+            },
+            latest("requests", "Requests", series, "requests", format.perSecond),
+            failed("Errors", series),
+            latest("p99", "p99", series, "latency_p99", format.seconds),
+            trend((one) => series(one, "requests")),
             { id: "actions", title: "", spoken: "Actions", kind: "actions", make: (one) => toggle(one) },
         ],
     });
-}
-
-function errorShare(figure, one) {
-    const errors = figure(one, "errors"), all = figure(one, "requests");
-    return errors == null || all == null ? null : all === 0 ? 0 : Math.min(1, errors / all);
 }
 
 function toggle(route) {
@@ -85,10 +83,15 @@ const list = (value) => Array.isArray(value) ? value : value == null ? [] : [val
 /** `POST shop.example/cart/* with x-beta: 1`. */
 export function matchText(route) {
     if (!route) return "everything";
-    const conditions = ["headers", "cookies", "query"].flatMap((kind) =>
-        Object.entries(route[kind] ?? {}).map(([name, value]) => `${kind === "query" ? "?" : kind === "cookies" ? "cookie " : ""}${name}${kind === "query" ? "=" : ": "}${value}`));
+    const written = {
+        headers: (name, value) => `${name}: ${value}`, cookies: (name, value) => `cookie ${name}: ${value}`,
+        query: (name, value) => `?${name}=${value}`,
+    };
+    const conditions = Object.entries(written).flatMap(([kind, write]) =>
+        Object.entries(route[kind] ?? {}).map(([name, value]) => write(name, value)));
     const text = [list(route.methods).join(", "), `${route.host ?? ""}${route.path ?? ""}`].filter(Boolean).join(" ");
-    return [text || (conditions.length ? "" : "everything"), conditions.length && `with ${conditions.join(", ")}`].filter(Boolean).join(" ");
+    const rest = conditions.length > 0 && `with ${conditions.join(", ")}`;
+    return [text || (rest ? "" : "everything"), rest].filter(Boolean).join(" ");
 }
 
 function goal(route) {
@@ -98,7 +101,7 @@ function goal(route) {
     const shares = Object.entries(typeof route.pool === "string" ? { [route.pool]: 1 } : route.pool ?? {});
     const all = shares.reduce((sum, [, weight]) => sum + Number(weight), 0);
     return h("span", {}, shares.map(([pool, weight], place) => [
-        place > 0 && ", ", h("a", { href: `#/pools/${encodeURIComponent(pool)}` }, pool),
+        place > 0 && ", ", linkTo("pools", pool),
         shares.length > 1 && ` ${format.share(Number(weight) / all)}`,
     ]));
 }
@@ -108,8 +111,13 @@ function policies(route) {
     if (!route) return [];
     const usual = new Set(["host", "path", "methods", "headers", "cookies", "query", "pool", "redirect", "respond"]);
     const off = new Set(["off", "none", "normal", "false", "0"]);
+    const told = (key, value) => {
+        const words = key.replaceAll("_", " ");
+        if (key === "criticality") return value;
+        return typeof value === "object" ? words : `${words} ${value}`;
+    };
     return Object.entries(route).filter(([key, value]) => !usual.has(key) && !off.has(String(value)))
-        .map(([key, value]) => key === "criticality" ? value : typeof value === "object" ? key.replaceAll("_", " ") : `${key.replaceAll("_", " ")} ${value}`);
+        .map(([key, value]) => told(key, value));
 }
 
 function openOne(name) {
@@ -118,7 +126,8 @@ function openOne(name) {
     const charts = figureSet(`routes/${name}`, ["requests", "errors", "latency", "running"]);
     const faults = h("div", {}), own = h("div", {}), inherited = h("div", {});
     const node = h("div", { class: "page" },
-        pageHead(name, { crumb: { id: "routes", title: "Routes" }, lead, actions: choice.node }), charts.node, faults, own, inherited);
+        pageHead(name, { crumb: { id: "routes", title: "Routes" }, lead, actions: choice.node }),
+        charts.node, faults, own, inherited);
     let shown = null;
     return {
         node,
@@ -127,7 +136,8 @@ function openOne(name) {
             charts.update(cause);
             if (!state.status) return;
             const one = allRoutes().find((other) => other.name === name);
-            setText(lead, !one ? "There is no such route any more." : one.isDisabled ? "Disabled by a change." : matchText(configured(name)));
+            setText(lead, !one ? "There is no such route any more."
+                : one.isDisabled ? "Disabled by a change." : matchText(configured(name)));
             if (one && cause !== "sample") fill(faults, failures(one));
             const values = configured(name);
             if (!values || values === shown) return;
@@ -142,10 +152,12 @@ function openOne(name) {
 
 /** Why exchanges failed since the start, in the words of the access log. */
 function failures(route) {
-    const rows = Object.entries(route.failures ?? {}).filter(([code]) => code !== "ok").sort((a, b) => b[1] - a[1]);
+    const rows = Object.entries(route.failures ?? {}).filter(([code]) => code !== "ok")
+        .sort((a, b) => b[1] - a[1]);
     if (rows.length === 0) return null;
     return h("section", { class: "sheet", "aria-label": "Failures" },
         h("div", { class: "head" }, h("h2", {}, "Failures"), h("span", { class: "soft small" }, "since the start")),
         h("div", { class: "body" }, h("dl", { class: "facts" }, rows.map(([code, count]) => [
-            h("dt", {}, h("code", {}, code)), h("dd", {}, `${format.count(count)}${reasons[code] ? ` · ${reasons[code]}` : ""}`)]))));
+            h("dt", {}, h("code", {}, code)),
+            h("dd", {}, [format.count(count), reasons[code]].filter(Boolean).join(" · "))]))));
 }
