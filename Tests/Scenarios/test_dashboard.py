@@ -369,6 +369,15 @@ def test_a_token_is_asked_for(mock, browser):
     page.close()
 
 
+def test_an_alert_is_silenced(mock, open_page):
+    page = open_page(mock(), "events")
+    page.click("Silence errors")
+    page.wait("document.querySelector('dialog select')?.value === '15m'")
+    assert not faults(page)
+    page.click("Silence", "dialog")
+    page.wait("document.querySelector('.notice')?.textContent.includes('errors is silenced')")
+
+
 def test_an_explanation(mock, open_page):
     page = open_page(mock(), "explain")
     page.click("Explain", "form")

@@ -262,10 +262,10 @@ INCIDENTS = {"incidents": [
      "evidence": ["errors of pool images", "latency of pool images"],
      "culprits": [{"dimension": "server", "value": "10.0.3.2:8080", "share": 0.97, "before": 0.25, "during": 0.97}]}]}
 ALERTS = {"alerts": [
-    {"name": "error rate", "state": "firing", "since": stamp(300), "subject": "routes/pictures", "value": 0.031, "threshold": 0.01,
-     "reason": "3.1% of requests failed over 5 minutes, allowed is 1%", "silenced_until": None},
-    {"name": "certificate expiry", "state": "pending", "since": stamp(9000), "subject": "api.shop.example", "value": 12, "threshold": 14,
-     "reason": "12 days left", "silenced_until": None}]}
+    {"name": "errors", "subject": "routes/pictures", "urgency": "page", "state": "firing", "since": stamp(300), "value": 0.031,
+     "threshold": 0.01, "reason": "3.1 % of 8112 exchanges failed in the last minute", "silenced_until": None},
+    {"name": "certificates", "subject": "api.shop.example", "urgency": "ticket", "state": "pending", "since": stamp(9000), "value": 1036800,
+     "threshold": 1209600, "reason": "12 days left", "silenced_until": None}]}
 EXPLANATION = {
     "generation": 42, "outcome": "forwarded to pool checkout, server 10.0.2.2:8080",
     "listener": {"name": "secure", "address": "[::]:443", "why": "it has the port of the URL and speaks TLS"},

@@ -43,3 +43,14 @@ export function linked(title, page, more) {
 }
 
 export function linkTo(page, name) { return h("a", { href: `#/${page}/${encodeURIComponent(name)}` }, name); }
+
+const subjectForm = /^(listener|route|pool|server)s?[ /](.+)$/;
+
+/** What alerts, advice and incidents speak of (`routes/cart`, `pool web`), leading to its page where it has one. */
+export function subjectLink(subject) {
+    const [, kind, name] = subjectForm.exec(subject) ?? [];
+    if (!kind) return subject;
+    const page = kind === "server" ? "pools" : `${kind}s`;
+    const target = kind === "server" ? name.split("/")[0] : name;
+    return h("a", { href: `#/${page}/${encodeURIComponent(target)}` }, subject);
+}

@@ -93,3 +93,9 @@ export function moment(time) {
     const isToday = date(time).toDateString() === new Date().toDateString();
     return isToday ? clock(time) : `${day(time)} ${clock(time)}`;
 }
+
+/** For narrow columns: the time of today, the day and the minute of before. */
+export function brief(time) {
+    const isToday = date(time).toDateString() === new Date().toDateString();
+    return isToday ? clock(time) : `${day(time)} ${clock(time, false)}`;
+}

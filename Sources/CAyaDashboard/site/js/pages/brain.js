@@ -4,7 +4,7 @@ import { h, fill, setText } from "../dom.js";
 import * as format from "../format.js";
 import { jsonIfPresent, Refusal } from "../api.js";
 import { chart } from "../chart.js";
-import { amount, linked } from "../columns.js";
+import { amount, linked, subjectLink } from "../columns.js";
 import { chips, empty, pageHead, sheet } from "../parts.js";
 import { line, ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
@@ -118,10 +118,11 @@ function adviceSheet(list) {
 const words = (name) => name.replaceAll("_", " ");
 
 function adviceItem({ time, subject, action, value, kind, confidence, reason, outcome }) {
+    const wanted = value == null ? words(action) : `${words(action)} ${format.count(value)}`;
     return h("li", {},
-        h("time", {}, format.clock(time)),
+        h("time", {}, format.brief(time)),
         h("div", { class: "what" },
-            h("b", {}, `${subject}: ${words(action)}${value == null ? "" : ` ${format.count(value)}`}`), " ",
+            subjectLink(subject), " ", h("b", {}, wanted), " ",
             h("span", { class: "chip" }, `${words(kind)}, sure to ${format.share(confidence)}`),
             h("div", { class: "pairs" }, reason), outcome && h("div", { class: "pairs" }, `Outcome: ${outcome}`)));
 }
@@ -136,10 +137,10 @@ function incidentSheet(list) {
 function incidentItem(one) {
     const time = one.ended ? `for ${format.span(one.ended - one.began)}` : `last alarm ${format.clock(one.last_alarm)}`;
     return h("li", {},
-        h("time", {}, format.clock(one.began)),
+        h("time", {}, format.brief(one.began)),
         h("div", { class: "what" },
-            stateLabel(one.state, one.state === "open" ? "warn" : "calm"), " ", h("b", {}, one.subject), " ",
-            h("span", { class: "pairs" }, time),
+            stateLabel(one.state, one.state === "open" ? "warn" : "calm"), " ",
+            h("b", {}, subjectLink(one.subject)), " ", h("span", { class: "pairs" }, time),
             h("div", { class: "pairs" }, one.evidence.join("; ")),
             one.culprits.map(({ share, dimension, value }) =>
                 h("div", { class: "pairs" }, `${format.share(share)} of it is ${dimension} ${value}`))));

@@ -177,7 +177,7 @@ function auditItem(one) {
     const step = one.generation_before !== one.generation_after
         && `generation ${one.generation_before} → ${one.generation_after}`;
     return h("li", {},
-        h("time", { datetime: one.time, title: one.time }, format.clock(one.time)),
+        h("time", { datetime: one.time, title: one.time }, format.brief(one.time)),
         h("div", { class: "what", "data-tone": isRefused ? "warn" : null },
             h("b", {}, one.action), isRefused ? " refused " : " ",
             h("span", { class: "pairs" }, [one.client, step, ...one.problems].filter(Boolean).join(" · "))));

@@ -3,6 +3,7 @@
 import { h, fill } from "../dom.js";
 import * as format from "../format.js";
 import { send } from "../api.js";
+import { subjectLink } from "../columns.js";
 import { ask } from "../dialog.js";
 import { notice } from "../notices.js";
 import { button, empty, pageHead } from "../parts.js";
@@ -14,7 +15,7 @@ const own = new Set(["timestamp", "level", "message"]);
 export function eventItem(event) {
     const pairs = Object.entries(event).filter(([key]) => !own.has(key));
     return h("li", { "data-tone": levelTone(event.level) },
-        h("time", { datetime: event.timestamp, title: event.timestamp }, format.clock(event.timestamp)),
+        h("time", { datetime: event.timestamp, title: event.timestamp }, format.brief(event.timestamp)),
         h("div", { class: "what", "data-tone": levelTone(event.level) },
             h("b", {}, event.message),
             !["info", "notice"].includes(event.level) && h("span", { class: "unseen" }, ` (${event.level})`), " ",
@@ -70,14 +71,17 @@ export function open() {
     };
 }
 
+const words = (name) => name.replaceAll("_", " ");
+
 function alertItem(one) {
     const isSilenced = one.silenced_until != null;
     const word = isSilenced ? `${one.state}, silenced until ${format.moment(one.silenced_until)}` : one.state;
     return h("li", {},
-        h("time", {}, one.since != null ? format.moment(one.since) : ""),
+        h("time", {}, one.since != null ? format.brief(one.since) : ""),
         h("div", { class: "what" },
             stateLabel(word, alertTone(one.state)), " ",
-            h("b", {}, one.name), one.subject ? ` ${one.subject}` : "",
+            h("b", {}, words(one.name)), " ", subjectLink(one.subject ?? ""), " ",
+            one.urgency && h("span", { class: "chip" }, one.urgency),
             h("div", { class: "pairs" }, one.reason ?? "")),
         one.state !== "resolved" && !isSilenced
             && button("Silence …", () => silence(one), { class: "quiet", "aria-label": `Silence ${one.name}` }));

@@ -121,7 +121,8 @@ function findTroubles(status) {
     }
     for (const one of state.alerts ?? []) {
         if (one.state !== "firing") continue;
-        found.push({ tone: "bad", state: "alert", subject: one.name, why: one.reason ?? "", href: "#/events" });
+        const subject = [one.name.replaceAll("_", " "), one.subject].filter(Boolean).join(" ");
+        found.push({ tone: "bad", state: "alert", subject, why: one.reason ?? "", href: "#/events" });
     }
     const weight = { bad: 0, warn: 1, calm: 2, good: 3 };
     return found.sort((a, b) => weight[a.tone] - weight[b.tone]);
