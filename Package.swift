@@ -54,6 +54,8 @@ let package = Package(
         library("AyaBrain", ["AyaCore"]),
         // Layer 2: threads, sockets, timers, buffers.
         library("AyaReactor", ["CAyaSystem", "AyaCore"]),
+        // Other proxies' configurations, read into Aya's.
+        library("AyaImport", ["AyaConfig", "AyaCore"]),
         // Layer 3: protocols as pure parsers and writers.
         library("AyaTLS", ["CAyaCrypto", "AyaCore", "AyaReactor", boringSSL]),
         library("AyaHTTP", ["AyaCore"]),
@@ -80,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "aya",
             dependencies: [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaReactor", "AyaProxy", "AyaServer",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaImport", "AyaReactor", "AyaProxy", "AyaServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -101,6 +103,7 @@ let package = Package(
         tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore"]),
         tests("AyaBalanceTests", ["AyaBalance", "AyaCore", "BalanceSimulation"]),
         tests("AyaBrainTests", ["AyaBrain", "AyaCore"]),
+        tests("AyaImportTests", ["AyaImport", "AyaConfig", "AyaCore"]),
         tests("AyaReactorTests", ["AyaReactor", "AyaCore", "CAyaSystem", "AyaTestSupport"]),
         tests("AyaTLSTests", ["AyaTLS", "AyaCore"]),
         tests("AyaHTTPTests", ["AyaHTTP", "AyaCore"]),

@@ -34,6 +34,7 @@ struct Aya: ParsableCommand {
             PrintSchema.self,
             CertificateAuthority.self,
             Token.self,
+            Import.self,
             Completions.self,
             Manual.self,
         ])

@@ -45,6 +45,15 @@ struct TextFile {
         }
     }
 
+    /// A new file; one that exists stays as it is.
+    func create(with text: String) throws {
+        guard let path else { return print(text, terminator: "") }
+        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("write") }
+        let isWritten = Self.write(text, to: descriptor)
+        guard close(descriptor) == 0, isWritten else { throw failure("write") }
+    }
+
     private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

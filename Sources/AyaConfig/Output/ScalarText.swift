@@ -1,12 +1,12 @@
 /// Writes a text as a YAML scalar: plainly when nothing can read it as something else, else in double quotes.
-enum ScalarText {
+package enum ScalarText {
     /// Words that a YAML 1.1 or 1.2 reader takes for a truth value or for nothing.
     private static let reserved: Set<String> = [
         "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", ".nan", ".inf",
     ]
 
     /// For a value that is a text: `"8080"` and `"true"` keep their quotes.
-    static func text(_ text: String, inFlow: Bool = false) -> String {
+    package static func text(_ text: String, inFlow: Bool = false) -> String {
         isPlainText(text, inFlow: inFlow) ? text : quoted(text)
     }
 

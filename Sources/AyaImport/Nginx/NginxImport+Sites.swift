@@ -1,0 +1,184 @@
+extension NginxImport {
+    /// A server with its locations.
+    mutating func read(_ site: NginxSite, isDefault: Bool, among sites: [NginxSite]) {
+        let listeners = Set(self.listeners(of: site))
+        let hosts = hosts(of: site, isDefault: isDefault, among: sites)
+        guard !hosts.isEmpty else { return }
+        var routes: [PlannedRoute] = []
+        let label = site.names.first.map { $0 == "_" ? "default" : $0 } ?? "default"
+        routes += conditionals(site, label)
+        if let action = serverAction(site) {
+            routes.append(PlannedRoute(name: label, action: action.action, origin: action.origin))
+            routes[routes.count - 1].comment = action.comment
+        } else {
+            routes += locations(site, label)
+            let hasRoot = routes.contains { $0.match == PlannedRoute.Match() }
+            // What a server has no location for is its own affair, not that of a server with a less exact name.
+            if !hasRoot, sites.count > 1 || site.block.contains(where: { $0.name == "root" }) {
+                routes.append(
+                    PlannedRoute(
+                        name: "\(label)-rest", action: .respond(status: 404, headers: [], body: ""), origin: site.origin
+                    ))
+            }
+        }
+        // Conditions on the host that are narrower than the server's names keep theirs.
+        for host in hosts {
+            var own: [PlannedRoute] = []
+            for var route in routes {
+                if route.match.host != nil {
+                    if host != hosts.first { continue }
+                } else {
+                    route.match.host = host
+                }
+                route.listeners = listeners
+                own.append(route)
+            }
+            for var route in RouteOrdering.settle(own, findings) {
+                if hosts.count > 1 { route.name = Self.name(route.name, host, label) }
+                plan.routes.append(route)
+            }
+        }
+    }
+
+    private static func name(_ name: String, _ host: String?, _ label: String) -> String {
+        guard let host, name.hasPrefix(label) else { return name }
+        return host + name.dropFirst(label.utf8.count)
+    }
+
+    /// The hosts of a server; nil among them stands for every host that no other server names.
+    private func hosts(of site: NginxSite, isDefault: Bool, among sites: [NginxSite]) -> [String?] {
+        let named = site.hosts(findings)
+        guard isDefault else {
+            if named.isEmpty, site.names.allSatisfy({ $0 == "_" || $0.isEmpty }) {
+                findings.lost(
+                    "this server is never reached: it has no name, and another one is the default", at: site.origin)
+            }
+            return named
+        }
+        // A wildcard of another server would come before a route without host.
+        let wildcards = sites.flatMap(\.names).filter { $0.hasPrefix("*.") || $0.hasPrefix(".") }
+        let covered = named.filter { host in
+            wildcards.contains { wildcard in
+                !site.names.contains(wildcard) && host.hasSuffix(wildcard.drop { $0 == "*" })
+            }
+        }
+        return covered + [nil]
+    }
+
+    /// What `return` at the server's level does to every request.
+    private mutating func serverAction(_ site: NginxSite) -> NginxAction? {
+        for directive in site.block {
+            if directive.name == "return" {
+                return returned(directive, site.scope, serverName: site.names.first)
+            }
+            if directive.name == "rewrite", let redirect = rewritten(directive, site), redirect.match == nil {
+                return redirect.action
+            }
+        }
+        return nil
+    }
+
+    /// `if` and `rewrite` at the server's level, as far as they are routes.
+    private mutating func conditionals(_ site: NginxSite, _ label: String) -> [PlannedRoute] {
+        var routes: [PlannedRoute] = []
+        for directive in site.block {
+            if directive.name == "if", let block = directive.block {
+                guard let match = NginxCondition.match(directive.arguments) else {
+                    findings.lost(
+                        "\(directive.shown): Aya's routes match exact values of host, method, header, cookie, "
+                            + "query", at: directive.origin)
+                    continue
+                }
+                guard let inner = block.first(where: { $0.name == "return" }),
+                    let action = returned(inner, site.scope.inside(block), serverName: site.names.first)
+                else {
+                    findings.lost(
+                        "\(directive.shown): only 'return' inside of 'if' can be carried over", at: directive.origin)
+                    continue
+                }
+                if match == .always { continue }
+                if case .upgrade = match {
+                    var route = PlannedRoute(name: "\(label)-to-https", action: action.action, origin: directive.origin)
+                    route.isForPlainOnly = true
+                    routes.append(route)
+                } else if case .fields(let fields) = match {
+                    var route = PlannedRoute(
+                        name: "\(label)-if", match: fields, action: action.action, origin: directive.origin)
+                    route.comment = action.comment
+                    routes.append(route)
+                }
+            } else if directive.name == "rewrite" {
+                guard let redirect = rewritten(directive, site) else {
+                    findings.lost(
+                        "\(directive.shown): Aya forwards paths as they come, and redirects whole paths",
+                        at: directive.origin)
+                    continue
+                }
+                for path in redirect.match ?? [] {
+                    routes.append(
+                        PlannedRoute(
+                            name: "\(label)-moved", match: .init(path: path), action: redirect.action.action,
+                            origin: directive.origin))
+                }
+            }
+        }
+        return routes
+    }
+
+    private mutating func locations(_ site: NginxSite, _ label: String) -> [PlannedRoute] {
+        let locations = NginxLocation.all(in: site.block, site.scope)
+        var routes: [PlannedRoute] = []
+        let exact = Set(locations.filter { $0.kind == .exact }.map(\.pattern))
+        for location in NginxLocation.ordered(locations) {
+            if location.kind == .named {
+                let isUsed = locations.contains { other in
+                    other.block.contains { $0.name == "try_files" && $0.arguments.last == location.pattern }
+                }
+                if !isUsed {
+                    findings.lost(
+                        "location \(location.pattern): Aya sends nothing on inside of itself", at: location.origin)
+                }
+                continue
+            }
+            if location.pattern.hasPrefix("/.well-known/acme-challenge") {
+                findings.lost(
+                    "location \(OneLine.short(location.pattern)): with 'tls: auto' Aya answers such challenges itself",
+                    at: location.origin)
+                continue
+            }
+            guard let paths = location.paths(findings), let actions = actions(of: location, site) else { continue }
+            for action in actions {
+                for path in paths {
+                    var route = PlannedRoute(
+                        name: Self.routeName(label, path), match: action.match, action: action.action,
+                        origin: action.origin)
+                    route.match.path = path
+                    route.comment = action.comment
+                    route.mirror = action.mirror
+                    routes.append(route)
+                    // nginx sends `/x` on to `/x/` when that location has a proxy behind it.
+                    if case .below(let prefix) = path, case .prefix = location.kind, case .forward = action.action,
+                        paths.count == 1, action.match == PlannedRoute.Match(),
+                        !exact.contains(String(prefix.dropLast())),
+                        !locations.contains(where: { $0.pattern == prefix.dropLast() })
+                    {
+                        routes.append(
+                            PlannedRoute(
+                                name: Self.routeName(label, path) + "-slash",
+                                match: .init(path: .exact(String(prefix.dropLast()))),
+                                action: .redirect(to: "{path}/{query}", status: 301), origin: action.origin))
+                    }
+                }
+            }
+        }
+        return routes
+    }
+
+    private static func routeName(_ label: String, _ path: PlannedRoute.Path?) -> String {
+        switch path {
+        case nil: label
+        case .exact(let path): "\(label)-\(Names.cleaned(path))"
+        case .below(let path): "\(label)-\(Names.cleaned(path))"
+        }
+    }
+}

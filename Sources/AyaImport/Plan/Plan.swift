@@ -1,0 +1,26 @@
+/// What an importer understood, before it becomes Aya's language: the neutral ground between five dialects.
+///
+/// Importers fill it in their own order. Values are texts in Aya's forms, and nothing here is validated yet: what Aya
+/// refuses after all is taken out again by `Settlement`, which says so.
+struct Plan {
+    var listeners: [PlannedListener] = []
+    /// Where several may match a request, `RouteOrdering` has seen to it that the right one wins.
+    var routes: [PlannedRoute] = []
+    var pools: [PlannedPool] = []
+    /// Where the admin API listens.
+    var admin: (bind: String, origin: Origin)?
+    var accessLog: (target: AccessLogTarget, origin: Origin)?
+    var workers: (count: Int, origin: Origin)?
+    /// How long draining may take.
+    var grace: (milliseconds: Int64, origin: Origin)?
+
+    enum AccessLogTarget {
+        case file(String)
+        case standardError
+    }
+
+    mutating func addPool(_ pool: PlannedPool) -> String {
+        pools.append(pool)
+        return pool.name
+    }
+}
