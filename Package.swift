@@ -71,12 +71,13 @@ let package = Package(
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         library("AyaHistory", ["CAyaSQLite", "AyaCore", "AyaTelemetry", "AyaReactor"]),
         library("AyaDashboard", ["CAyaDashboard", "AyaHTTP"]),
+        library("AyaExport", ["AyaCore", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",
             [
-                "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP",
-                "AyaProxy", "AyaHealth", "AyaACME", "AyaAdmin", "AyaDashboard", "AyaHistory",
+                "CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBalance", "AyaBrain", "AyaReactor", "AyaTLS",
+                "AyaHTTP", "AyaProxy", "AyaHealth", "AyaACME", "AyaAdmin", "AyaDashboard", "AyaHistory", "AyaExport",
             ]),
         // Layer 6: one file per command.
         .executableTarget(
@@ -118,6 +119,9 @@ let package = Package(
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
         tests("AyaHistoryTests", ["AyaHistory", "AyaTelemetry"]),
         tests("AyaDashboardTests", ["AyaDashboard", "AyaHTTP"]),
+        tests(
+            "AyaExportTests",
+            ["AyaExport", "AyaTelemetry", "AyaReactor", "AyaHTTP", "AyaTLS", "AyaCore", "AyaTestSupport"]),
         tests("AyaServerTests", ["AyaServer", "AyaConfig", "AyaCore", "AyaTelemetry", "AyaTestSupport"]),
     ]
 )

@@ -11,13 +11,17 @@ package struct AdminService: HTTPService {
 
     /// Nil when no history is kept.
     private let history: (any HistoryDesk)?
+    /// Nil when nobody keeps alerts.
+    private let alerts: (any AlertDesk)?
 
     package init(
-        _ source: any StatusSource, control: (any ControlDesk)? = nil, history: (any HistoryDesk)? = nil
+        _ source: any StatusSource, control: (any ControlDesk)? = nil, history: (any HistoryDesk)? = nil,
+        alerts: (any AlertDesk)? = nil
     ) {
         self.source = source
         self.control = control
         self.history = history
+        self.alerts = alerts
     }
 
     /// What is told, with GET and HEAD.
@@ -42,6 +46,7 @@ package struct AdminService: HTTPService {
             if let control, let visitor, let answer = await ControlEndpoints(control, visitor).respond(to: request) {
                 return answer
             }
+            if let alerts, let answer = AlertEndpoints(alerts).respond(to: request) { return answer }
             if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
         }
         if visitor == nil, !access.tokens.isEmpty, request.path == Endpoint.metrics.rawValue {
@@ -57,7 +62,7 @@ package struct AdminService: HTTPService {
         switch endpoint {
         case .health: return .text(200, "ok\n")
         case .readiness: return await readiness()
-        case .metrics: return await metrics()
+        case .metrics: return await metrics(.init(accept: request.header("accept")))
         case .openAPI: return .json(OpenAPIDocument.render(version: await source.facts().version))
         case .status: return .json(StatusDocument.render(await source.status(), await source.metrics()))
         }
@@ -71,9 +76,9 @@ package struct AdminService: HTTPService {
         }
     }
 
-    private func metrics() async -> ServiceResponse {
-        let text = PrometheusExposition.render(await source.metrics(), await source.facts())
-        return .text(200, text, contentType: PrometheusExposition.contentType)
+    private func metrics(_ format: PrometheusExposition.Format) async -> ServiceResponse {
+        let text = PrometheusExposition.render(await source.metrics(), await source.facts(), as: format)
+        return .text(200, text, contentType: format.contentType)
     }
 }
 

@@ -26,6 +26,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A privilege is missing.
     package var isNotPermitted: Bool { code == EPERM }
     package var isRefused: Bool { code == ECONNREFUSED }
+    /// A datagram is longer than any may be.
+    package var isTooLong: Bool { code == EMSGSIZE }
     /// Nobody is there to take a datagram, as an ICMP message or the routing table says.
     package var isUnreachable: Bool { [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(code) }
 }

@@ -13,6 +13,7 @@ final class Control: ControlDesk {
     private let upgrader: Upgrader
     private let health: HealthThread
     private let status: StatusReport
+    private let alerts: AlertWatch
     private let trail: AuditTrail
     private let levels: KeptLogLevel
     private let taps: TapDesk
@@ -23,8 +24,10 @@ final class Control: ControlDesk {
 
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
-        health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, log: Log
+        health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, alerts: AlertWatch,
+        log: Log
     ) {
+        self.alerts = alerts
         self.explainer = explainer
         levels = KeptLogLevel(stateDirectory: reloader.running.blueprint.state)
         trail = AuditTrail(AuditFile(stateDirectory: reloader.running.blueprint.state, log: log))
@@ -40,7 +43,7 @@ final class Control: ControlDesk {
     }
 
     var service: any HTTPService {
-        DashboardService(before: AdminService(status, control: self, history: history))
+        DashboardService(before: AdminService(status, control: self, history: history, alerts: alerts))
     }
 
     // MARK: changes
@@ -49,6 +52,8 @@ final class Control: ControlDesk {
         let before = reloader.running.number
         let outcome = await make(change)
         guard !change.isTrial else { return outcome }
+        // Who rotates files asks for a reload, by signal or here.
+        if case .reload = change.kind { for log in reloader.running.outlets.logs { log.reopen() } }
         await trail.note(change.kind, by: author, outcome, before: before, after: reloader.running.number)
         log.tell(outcome, of: "\(change.kind)", by: author.client)
         return outcome

@@ -1,5 +1,6 @@
 internal import AyaConfig
 internal import AyaCore
+internal import AyaExport
 internal import AyaProxy
 internal import AyaReactor
 package import AyaTelemetry
@@ -20,12 +21,17 @@ public final class Server: Sendable {
     private let history: HistoryKeeper?
     private let log: Log
     private let phase: Phase
+    private let alerts: AlertWatch
+    private let metrics: MetricsPush
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
-        certificates: CertificateThread, history: HistoryKeeper?, upgrader: Upgrader, log: Log, phase: Phase
+        certificates: CertificateThread, history: HistoryKeeper?, upgrader: Upgrader, alerts: AlertWatch,
+        metrics: MetricsPush, log: Log, phase: Phase
     ) {
         self.history = history
+        self.metrics = metrics
+        self.alerts = alerts
         self.upgrader = upgrader
         self.reloader = reloader
         self.source = source
@@ -58,7 +64,8 @@ public final class Server: Sendable {
         case .exactly(let stated): count = stated
         }
         let ground = Preparation.Ground(
-            workers: count, descriptors: descriptors, log: log, inheritance: succession?.inheritance)
+            workers: count, descriptors: descriptors, log: log, inheritance: succession?.inheritance,
+            calls: CallThread())
         let history = GenerationHistory(stateDirectory: blueprint.state, log: log)
         let prepared = try Preparation(blueprint, number: history.startNumber(blueprint), on: ground)
         for warning in prepared.warnings { log.warning(warning) }
@@ -76,9 +83,12 @@ public final class Server: Sendable {
         let keeper = HistoryKeeper(blueprint, log: log)
         let status = StatusReport(
             reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
+        let alerts = AlertWatch(reloader, status: status, log: log)
+        let metrics = MetricsPush(reloader, status: status, log: log)
         let control = Control(
             reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
             taps: TapDesk(directory), explainer: ExplainDesk(reloader: reloader, workers: directory), history: keeper,
+            alerts: alerts,
             log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
@@ -110,8 +120,10 @@ public final class Server: Sendable {
         }
         let server = Server(
             reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
-            history: keeper, upgrader: upgrader, log: log, phase: phase)
+            history: keeper, upgrader: upgrader, alerts: alerts, metrics: metrics, log: log, phase: phase)
         keeper?.start(status, reloader, workers: count)
+        alerts.start()
+        metrics.start()
         history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
         succession?.inheritance?.announceReadiness()
@@ -149,8 +161,8 @@ public final class Server: Sendable {
         return try result.get()
     }
 
-    /// Opens the access log's file anew, for rotation.
-    public func reopenLogs() { reloader.running.accessLog?.reopen() }
+    /// Opens the files of access logs anew, for rotation by others.
+    public func reopenLogs() { for log in reloader.running.outlets.logs { log.reopen() } }
 
     /// Reads the files of certificates and keys again, without waiting for the next look at them. One that can't be used
     /// leaves its certificate as it is; the log says so.
@@ -188,9 +200,12 @@ public final class Server: Sendable {
         let cut = openConnections
         await history?.end()
         for worker in workers { worker.end() }
+        alerts.end()
+        metrics.end()
         health.end()
         certificates.end()
-        reloader.running.accessLog?.close()
+        for outlet in reloader.running.outlets.all { outlet.close() }
+        reloader.ground.calls.end()
         if !phase.isHandedOver { for path in reloader.running.socketFiles { Descriptors.removeSocketFile(path) } }
         log.notice("stopped", ["cut": "\(cut)"])
         return cut

@@ -33,6 +33,9 @@ final class StatusReport: StatusSource {
         var sum = await counters()
         sum.certificates = await certificates.report()
         sum.history = await history?.counts()
+        let outlets = reloader.running.outlets
+        sum.logs = outlets.logs.map { Sample(name: $0.name, counts: $0.counts) }
+        sum.traces = outlets.traces.map { TraceCounts($0.counts) }
         return sum
     }
 

@@ -41,7 +41,7 @@ final class WorkerSite: @unchecked Sendable {
         let started = try WorkerThread(index: index, processor: processor) { worker in
             let runtime = Runtime(
                 generation.snapshot, shared: generation.shared, worker: worker, admin: service,
-                accessLog: generation.accessLog)
+                records: generation.outlets.hub)
             self.runtime = runtime
             self.open(doors, runtime)
             self.adopt(flows, runtime)
@@ -53,12 +53,12 @@ final class WorkerSite: @unchecked Sendable {
     /// Goes over to another generation; what it has no more is drained.
     ///
     /// - Parameter table: of its routes; nil when they stay as they are.
-    func take(_ generation: Generation, _ doors: Doors, table: consuming RouteTable?, changesLog: Bool) async {
+    func take(_ generation: Generation, _ doors: Doors, table: consuming RouteTable?, changesRecords: Bool) async {
         // Safe: made for this worker alone, and let go of here.
         nonisolated(unsafe) let table = table
         await thread.withLock { $0 }?.ask { _ in
             guard let runtime = self.runtime else { return }
-            if changesLog { runtime.setAccessLog(generation.accessLog) }
+            if changesRecords { runtime.setRecords(generation.outlets.hub) }
             unsafe runtime.take(generation.snapshot, shared: generation.shared, table: table)
             self.open(doors, runtime)
         }
@@ -211,7 +211,7 @@ final class WorkerSite: @unchecked Sendable {
 extension WorkerSite: TurnEndWork {
     /// The turn in which everything was cut is over: tasks have ended and written their records.
     func flush() {
-        runtime?.flushAccessLog()
+        runtime?.flushRecords()
         // A task may have opened a connection for another try.
         runtime?.worker.breakOff()
         runtime?.worker.stop()

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -109,6 +110,22 @@ int aya_connect_unix(const char *path, size_t length, int *pending) {
     if (descriptor < 0) return -errno;
     if (connect(descriptor, (struct sockaddr *)&name, size)) return failed(descriptor);
     return descriptor;
+}
+
+int aya_connect_unix_datagrams(const char *path, size_t length) {
+    struct sockaddr_un name;
+    socklen_t size = fill_unix(path, length, &name);
+    if (!size) return -ENAMETOOLONG;
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    if (connect(descriptor, (struct sockaddr *)&name, size)) return failed(descriptor);
+    return descriptor;
+}
+
+int aya_await(int descriptor, int for_writing, int milliseconds) {
+    struct pollfd wait = {.fd = descriptor, .events = for_writing ? POLLOUT : POLLIN};
+    int count = poll(&wait, 1, milliseconds);
+    return count < 0 ? -errno : count;
 }
 
 int aya_accept(int listener, struct aya_address *peer) {

@@ -19,6 +19,7 @@ struct Aya: ParsableCommand {
             Demo.self,
             Status.self,
             Top.self,
+            Alerts.self,
             Tap.self,
             Explain.self,
             Reload.self,

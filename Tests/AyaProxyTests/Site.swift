@@ -40,7 +40,7 @@ final class Site: @unchecked Sendable {
         thread = try WorkerThread(index: 0, processor: nil) { _ in }
         let opened = descriptors
         await thread.ask { [self] worker in
-            let runtime = Runtime(snapshot, shared: shared, worker: worker, admin: nil, accessLog: nil)
+            let runtime = Runtime(snapshot, shared: shared, worker: worker, admin: nil, records: nil)
             for (descriptor, listener) in zip(opened, runtime.listeners) {
                 if case .udp = listener.kind {
                     if let flows = UDPListener(descriptor, listener: listener, runtime: runtime) {

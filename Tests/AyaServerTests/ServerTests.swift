@@ -84,7 +84,7 @@ internal import Testing
     @Test func logThatCanNotBeWritten() throws {
         let blueprint = Blueprint(
             listeners: [.init(name: "web", bind: .loopback())], routes: [.answering("")],
-            accessLog: .file(path: "/nowhere/access.log"))
+            accessLogs: [.init(name: "access", target: .file(path: "/nowhere/access.log", .init()))])
         #expect {
             _ = try start(blueprint)
         } throws: { error in

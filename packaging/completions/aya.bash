@@ -173,13 +173,21 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
+<<<<<<< HEAD
     run|proxy|demo|status|top|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
+=======
+    run|proxy|demo|status|alerts|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
+>>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
+<<<<<<< HEAD
         COMPREPLY+=($(compgen -W 'run proxy demo status top tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
+=======
+        COMPREPLY+=($(compgen -W 'run proxy demo status alerts tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
+>>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
         ;;
     esac
 }
@@ -252,11 +260,19 @@ _aya_status() {
     esac
 }
 
+<<<<<<< HEAD
 _aya_top() {
     repeating_flags=()
     non_repeating_flags=(--once --version -h --help)
     repeating_options=()
     non_repeating_options=(--admin -c --config --page --sort --filter)
+=======
+_aya_alerts() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+>>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -268,6 +284,7 @@ _aya_top() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+<<<<<<< HEAD
     '--page')
         __aya_add_completions -W 'overview'$'\n''routes'$'\n''pools'$'\n''servers'$'\n''events'
         return
@@ -278,6 +295,8 @@ _aya_top() {
     '--filter')
         return
         ;;
+=======
+>>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
     esac
 }
 

@@ -51,6 +51,9 @@ extension AdminEndpoint {
             "/v1/live", "Each second what is",
             query: [.init(name: "series", schema: .string, summary: "Names, or beginnings with * behind")], .events,
             problems: [404]),
+        .get("/v1/alerts", "What is wrong, by the rules of the configuration", .json(.named("Alerts"))),
+        .tell(
+            "/v1/alerts/silences", "Be quiet about some for a time", body: .named("Silence"), .json(.named("Alerts"))),
         .get("/v1/audit", "The last thousand changes that were asked for", .json(.named("Audit"))),
     ]
 

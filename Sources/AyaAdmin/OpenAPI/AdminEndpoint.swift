@@ -56,6 +56,10 @@ package struct AdminEndpoint: Sendable {
         AdminEndpoint("POST", path, .read, summary, body: body, answer, problems: problems)
     }
 
+    static func tell(_ path: String, _ summary: String, body: OpenAPISchema, _ answer: Answer) -> AdminEndpoint {
+        AdminEndpoint("POST", path, .operate, summary, body: body, answer, problems: [400])
+    }
+
     static func forget(_ path: String, _ summary: String, query: [Parameter]) -> AdminEndpoint {
         AdminEndpoint("DELETE", path, .operate, summary, query: query, .nothing, problems: [400, 404, 503])
     }

@@ -9,7 +9,24 @@ extension OpenAPISchema {
         ("LogLevelChange", .object([("level", .words(levels)), ("keep", .optional(.boolean))])),
         ("Server", server), ("ServerChange", serverChange), ("RouteChange", .object([("enabled", .boolean)])),
         ("Question", question), ("Explanation", explanation), ("History", history),
+        ("Alerts", alerts), ("Silence", silence),
     ]
+
+    private static let alerts = OpenAPISchema.object([
+        (
+            "alerts",
+            .list(
+                .object([
+                    ("name", .string), ("state", .words(["pending", "firing", "resolved"])), ("since", .number),
+                    ("subject", .string), ("value", .number), ("threshold", .number), ("reason", .string),
+                    ("silenced_until", .nullable(.number)),
+                ]))
+        )
+    ])
+
+    private static let silence = OpenAPISchema.object([
+        ("name", .optional(.string)), ("subject", .optional(.string)), ("for", .string),
+    ])
 
     private static let levels = Log.Level.allCases.map(\.name)
     private static let lines = OpenAPISchema.list(.string)

@@ -7,7 +7,12 @@ package struct Blueprint: Hashable, Sendable {
     package var pools: [Pool]
     package var admin: Admin?
     package var workers: Workers
-    package var accessLog: AccessLog
+    /// By name.
+    package var accessLogs: [AccessLog]
+    /// Nil: requests pass with whatever they say of traces.
+    package var tracing: Tracing?
+    package var metrics: MetricsPush?
+    package var alerts: Alerts?
     package var drain: Drain
     /// Where this Aya stands, for zone-aware balancing; nil: zones mean nothing.
     package var zone: String?
@@ -19,14 +24,14 @@ package struct Blueprint: Hashable, Sendable {
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,
-        workers: Workers = .auto, accessLog: AccessLog = .off, drain: Drain = Drain()
+        workers: Workers = .auto, accessLogs: [AccessLog] = [], drain: Drain = Drain()
     ) {
         self.listeners = listeners
         self.routes = routes
         self.pools = pools
         self.admin = admin
         self.workers = workers
-        self.accessLog = accessLog
+        self.accessLogs = accessLogs
         self.drain = drain
     }
 
@@ -40,12 +45,5 @@ package struct Blueprint: Hashable, Sendable {
         /// How long a stopping Aya waits for exchanges and sessions in flight.
         package var grace: Duration
         package init(grace: Duration = .seconds(30)) { self.grace = grace }
-    }
-
-    /// Where access records go; JSON, one a line.
-    package enum AccessLog: Hashable, Sendable {
-        case off
-        case standardError
-        case file(path: String)
     }
 }

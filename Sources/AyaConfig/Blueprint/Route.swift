@@ -20,6 +20,7 @@ extension Blueprint {
         package var criticality = Criticality.normal
         package var mirror: Mirror?
         package var faults: Faults?
+        package var slo: Objective?
         /// Calls of gRPC-Web become calls of gRPC.
         package var grpcWeb: GRPCWeb?
         /// Labels that servers must have to take this route's work; empty: all servers.

@@ -84,6 +84,9 @@ package struct BlueprintDifference: Sendable, Equatable {
         return root?.flattened ?? []
     }
 
+    /// Keys whose values nobody is told.
+    private static let secretKeys: Set<String> = ["secret", "token", "password"]
+
     private static func details(
         _ before: [(key: String, value: String)], _ after: [(key: String, value: String)]
     ) -> [Detail] {
@@ -92,7 +95,7 @@ package struct BlueprintDifference: Sendable, Equatable {
         let keys = before.map(\.key) + after.map(\.key).filter { old[$0] == nil }
         return keys.compactMap { key in
             guard old[key] != new[key] else { return nil }
-            let isSecret = key.split(separator: ".").last == "secret"
+            let isSecret = key.split(separator: ".").last.map { secretKeys.contains(String($0)) } ?? false
             let hidden = { (value: String?) in isSecret ? value.map { _ in "(secret)" } : value }
             return Detail(key: key, before: hidden(old[key]), after: hidden(new[key]))
         }
@@ -147,6 +150,41 @@ extension Blueprint {
             automatic.externalAccount?.secret = "(secret)"
             blueprint.listeners[index].tls?.issuer = .automatic(automatic)
         }
+        if let collector = tracing?.collector { blueprint.tracing?.collector = collector.withoutSecret }
+        if let collector = metrics?.collector { blueprint.metrics?.collector = collector.withoutSecret }
+        for index in blueprint.alerts?.channels.indices ?? 0..<0 { blueprint.alerts?.channels[index].kind.hideSecret() }
+        for index in blueprint.accessLogs.indices { blueprint.accessLogs[index].target.hideSecret() }
         return blueprint
+    }
+}
+
+extension Blueprint.AccessLog.Target {
+    fileprivate mutating func hideSecret() {
+        switch self {
+        case .standardError, .file, .journald, .syslog: break
+        case .loki(let collector, let labels, let tenant):
+            self = .loki(collector.withoutSecret, labels: labels, tenant: tenant)
+        case .elasticsearch(let collector, let index): self = .elasticsearch(collector.withoutSecret, index: index)
+        case .splunk(let collector, let index): self = .splunk(collector.withoutSecret, index: index)
+        }
+    }
+}
+
+extension Blueprint.Alerts.Channel.Kind {
+    fileprivate mutating func hideSecret() {
+        switch self {
+        case .webhook(let service): self = .webhook(service.withoutSecret)
+        case .slack(let service): self = .slack(service.withoutSecret)
+        case .pagerduty(let service): self = .pagerduty(service.withoutSecret)
+        case .mail, .command: break
+        }
+    }
+}
+
+extension Blueprint.Collector {
+    package var withoutSecret: Self {
+        var collector = self
+        if secret != nil { collector.secret = "(secret)" }
+        return collector
     }
 }

@@ -37,6 +37,9 @@ extension Language {
             "respond", .anyOf([.section(Respond.section), .integer(Respond.statuses)]),
             "Action: answer at once. A plain number is its `status`.")
 
+        static let slo = Key(
+            "slo", .part(.section(Objective.section)), default: "off",
+            "What the route promises, such as `{ availability: 99.9%, latency: 250ms at 99% }`.")
         static let criticality = Key(
             "criticality", .word(Blueprint.Criticality.allCases.map(\.rawValue)),
             default: Blueprint.Criticality.normal.rawValue,
@@ -59,7 +62,7 @@ extension Language {
             "route", "A match on a request and what happens to it: exactly one of `pool`, `redirect`, `respond`.",
             [
                 host, path, methods, headers, cookies, query, priority, timeout, criticality, mirror, faults, grpcWeb,
-                subset, pool, redirect, respond,
+                subset, slo, pool, redirect, respond,
             ],
             exactlyOneOf: actions)
     }

@@ -27,8 +27,19 @@ package enum Language {
             "workers", .anyOf([.integer(1...1024), .word(["auto"])]), default: "auto",
             "Threads that carry traffic; `auto` is one for each processor the process may run on.")
         static let accessLog = Key(
-            "access_log", .anyOf([.section(AccessLog.section), .word(["off"])]), default: "off",
+            "access_log", .part(.section(AccessLog.section)), default: "off",
             "One record for each exchange and session.")
+        static let accessLogs = Key(
+            "access_logs", .named(.name, .section(AccessLog.section)),
+            "The same for more than one log, by name. Each has a queue of its own: none waits for another.")
+        static let tracing = Key(
+            "tracing", .part(.section(Tracing.section)), default: "off",
+            "Distributed traces: requests carry their place in one to servers, and Aya's own spans are exported.")
+        static let metrics = Key(
+            "metrics", .part(.section(Metrics.section)), default: "off",
+            "Send metrics to a collector. Whoever fetches finds them at the admin listener, whatever this says.")
+        static let alerts = Key(
+            "alerts", .part(.section(Alerts.section)), default: "off", "What operators are told of, and how.")
         static let drain = Key("drain", .section(Drain.section), "How a stopping Aya finishes.")
 
         static let zone = Key(
@@ -45,15 +56,10 @@ package enum Language {
 
         package static let section = Section(
             "configuration", "The top level of a configuration.",
-            [listeners, routes, pools, admin, workers, accessLog, drain, zone, state, history, process])
-    }
-
-    package enum AccessLog {
-        static let format = Key("format", .word(["json"]), default: "json", "The form of a record.")
-        static let file = Key("file", .text(.filePath), "Append records to this file.")
-        static let standardError = Key("stderr", .boolean, default: "false", "Write records to standard error.")
-        package static let section = Section(
-            "access log", "Where access records go: `file` or `stderr: true`.", [format, file, standardError])
+            [
+                listeners, routes, pools, admin, workers, accessLog, accessLogs, tracing, metrics, alerts, drain, zone,
+                state, history, process,
+            ])
     }
 
     package enum Drain {

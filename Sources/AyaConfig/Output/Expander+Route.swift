@@ -16,6 +16,7 @@ extension YAMLWriter {
         count(Keys.priority, route.priority)
         duration(Keys.timeout, route.timeout)
         writeTreatment(route)
+        if let slo = route.slo { map(Keys.slo) { $0.write(slo) } }
         switch route.action {
         case .forward(let shares):
             map(Keys.pool) { writer in

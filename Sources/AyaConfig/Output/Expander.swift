@@ -53,19 +53,10 @@ extension YAMLWriter {
         case .auto: word(Language.Top.workers, "auto")
         case .exactly(let count): self.count(Language.Top.workers, count)
         }
-        switch blueprint.accessLog {
-        case .off: word(Language.Top.accessLog, "off")
-        case .standardError:
-            map(Language.Top.accessLog) { writer in
-                writer.word(Language.AccessLog.format, "json")
-                writer.word(Language.AccessLog.standardError, "true")
-            }
-        case .file(let path):
-            map(Language.Top.accessLog) { writer in
-                writer.word(Language.AccessLog.format, "json")
-                writer.text(Language.AccessLog.file, path)
-            }
-        }
+        write(blueprint.accessLogs)
+        part(Language.Top.tracing, blueprint.tracing) { $0.write($1) }
+        part(Language.Top.metrics, blueprint.metrics) { $0.write($1) }
+        part(Language.Top.alerts, blueprint.alerts) { $0.write($1) }
         map(Language.Top.drain) { $0.duration(Language.Drain.grace, blueprint.drain.grace) }
         if let zone = blueprint.zone { text(Language.Top.zone, zone) }
         text(Language.Top.state, blueprint.state)

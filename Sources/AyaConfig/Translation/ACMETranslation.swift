@@ -70,7 +70,7 @@ extension Translation {
         return words
     }
 
-    private static func email(_ text: String) throws(InvalidText) -> String {
+    static func email(_ text: String) throws(InvalidText) -> String {
         let isPlain = text.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: "\"") && $0 != 92 }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard isPlain, parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 254 else {

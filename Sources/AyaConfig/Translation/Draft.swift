@@ -26,7 +26,11 @@ struct Draft {
     var pools: [Placed<Blueprint.Pool>] = []
     var admin: Placed<Blueprint.Admin>?
     var workers = Blueprint.Workers.auto
-    var accessLog = Blueprint.AccessLog.off
+    var accessLogs: [Placed<Blueprint.AccessLog>] = []
+    var tracing: Blueprint.Tracing?
+    var metrics: Blueprint.MetricsPush?
+    var alerts: Blueprint.Alerts?
+    var alertPlaces: [String: Place] = [:]
     var drain = Blueprint.Drain()
     var zone: Placed<String>?
     var state: String?

@@ -7,7 +7,10 @@ extension Translation {
         if !top.isSwitchedOff(Language.Top.workers, by: "auto"), let count = top.integer(Language.Top.workers) {
             draft.workers = .exactly(count)
         }
-        translateAccessLog(top)
+        translateAccessLogs(top)
+        translateTracing(top)
+        translateMetrics(top)
+        translateAlerts(top)
         if let map = top.section(Language.Top.drain, Language.Drain.section, title: "'drain'"),
             let grace = map.duration(Language.Drain.grace)
         {
@@ -26,24 +29,5 @@ extension Translation {
             throw InvalidText("'\(shortened(text))' is not a path")
         }
         return text
-    }
-
-    private mutating func translateAccessLog(_ top: SectionReader) {
-        typealias Keys = Language.AccessLog
-        guard !top.isSwitchedOff(Language.Top.accessLog, by: "off"),
-            let map = top.section(Language.Top.accessLog, Keys.section, title: "'access_log'")
-        else { return }
-        _ = map.word(Keys.format)
-        let file = map.text(Keys.file, .filePath, Self.path)
-        let standardError = map.boolean(Keys.standardError) ?? false
-        switch (map.node(Keys.file) != nil, standardError) {
-        case (true, true):
-            problems.error("'access_log' has two targets, 'file' and 'stderr'", at: map.keyPlace(Keys.standardError))
-        case (false, false):
-            problems.error(
-                "'access_log' has no target ('file' or 'stderr: true'; 'access_log: off' for none)", at: map.place)
-        case (true, false): if let file { draft.accessLog = .file(path: file) }
-        case (false, true): draft.accessLog = .standardError
-        }
     }
 }

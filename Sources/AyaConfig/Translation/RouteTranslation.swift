@@ -18,12 +18,14 @@ extension Translation {
         let timeout = map.isSwitchedOff(Keys.timeout, by: "none") ? nil : map.duration(Keys.timeout)
         let action = action(map, title)
         let treatment = treatment(map, title)
+        let slo = objective(map, title)
         // A route that lost a condition to a mistake would match more than was meant, and look equal to others.
         guard let action, problems.errorCount == errors else { return }
         var route = Blueprint.Route(
             name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
             query: query, priority: priority, action: action, timeout: timeout)
         treatment.apply(to: &route)
+        route.slo = slo
         route.grpcWeb = grpcWeb(map, title)
         draft.routes.append(Placed(value: route, place: entry.keyNode.place))
     }

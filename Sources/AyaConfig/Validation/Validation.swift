@@ -18,13 +18,19 @@ struct Validation {
         validation.checkProxyProtocol()
         validation.checkAddresses()
         validation.checkAmbiguousRoutes()
+        validation.checkAccessLogs()
+        validation.checkAlerts()
         guard !problems.hasErrors else { return nil }
         let draft = validation.draft
         var blueprint = Blueprint(
             listeners: draft.listeners.map(\.value).sorted { $0.name < $1.name },
             routes: draft.routes.map(\.value).sorted { $0.name < $1.name },
             pools: draft.pools.map(\.value).sorted { $0.name < $1.name },
-            admin: draft.admin?.value, workers: draft.workers, accessLog: draft.accessLog, drain: draft.drain)
+            admin: draft.admin?.value, workers: draft.workers,
+            accessLogs: draft.accessLogs.map(\.value).sorted { $0.name < $1.name }, drain: draft.drain)
+        blueprint.tracing = draft.tracing
+        blueprint.metrics = draft.metrics
+        blueprint.alerts = draft.alerts
         blueprint.zone = draft.zone?.value
         if let state = draft.state { blueprint.state = state }
         blueprint.history = draft.history

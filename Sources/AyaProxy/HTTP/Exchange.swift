@@ -18,6 +18,8 @@ final class Exchange {
     var isEarly = false
     /// The client as a trusted peer's `X-Forwarded-For` names it.
     var forwardedClient: IPAddress?
+    /// Its place in a trace; nil without tracing.
+    var trace: TracePlace?
     /// A trusted peer's own id, which stands in for ours.
     var keptID: Slice?
     /// The path as routes saw it, where it differs from what was sent.
@@ -123,6 +125,7 @@ final class Exchange {
         isEarly = false
         forwardedClient = nil
         keptID = nil
+        if trace != nil { trace = nil }
         if normalizedPath != nil { normalizedPath = nil }
         consumed = 0
         deadline = .distantFuture

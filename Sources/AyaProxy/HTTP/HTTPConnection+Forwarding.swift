@@ -101,6 +101,7 @@ extension HTTPConnection {
                 if exchange.isTrying, let last = exchange.server {
                     endTry(exchange, of: pool, failure.observation(since: exchange.tryStart, at: worker.now))
                     if reason != .clientGone { last.metrics.counts.reasons.record(reason) }
+                    if exchange.trace != nil { recordTry(exchange, reason) }
                     tried.insert(last.index)
                 }
                 if reason == .clientGone { return gone(exchange) }
@@ -228,6 +229,7 @@ extension HTTPConnection {
         }
         exchange.isReused = false
         exchange.connectTime = worker.now - began
+        server.metrics.counts.connectTime.record(exchange.connectTime.nanoseconds)
         return nil
     }
 

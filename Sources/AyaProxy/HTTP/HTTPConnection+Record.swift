@@ -8,6 +8,8 @@ internal import AyaTelemetry
 extension HTTPConnection {
     func finish(_ exchange: Exchange) {
         let total = worker.now - exchange.start
+        listener.metrics.counts.responses.record(status: exchange.status)
+        listener.metrics.counts.duration.record(total.nanoseconds)
         if let route = exchange.route {
             route.metrics.counts.inFlight &-= 1
             route.metrics.counts.requests.record(status: exchange.status)
@@ -65,9 +67,6 @@ extension HTTPConnection {
     }
 
     private func record(_ exchange: Exchange, _ total: Interval) {
-        let id = worker.buffers.takeSmall()
-        defer { worker.buffers.give(id) }
-        writeRequestIDText(exchange, to: id)
         let request = exchange.request
         var record = AccessRecord()
         record.time = worker.wallClock &- total.nanoseconds
@@ -79,8 +78,15 @@ extension HTTPConnection {
             unsafe record.path = bytes(request.path)
             unsafe record.host = bytes(request.host)
             if let agent = request.firstField(.userAgent) { unsafe record.userAgent = bytes(agent.value) }
+            if runtime.recorder?.wantsQuery == true, let query = request.query { unsafe record.query = bytes(query) }
+            record.minorVersion = request.minorVersion
         }
-        unsafe record.requestID = id.unread
+        if let kept = exchange.keptID {
+            unsafe record.requestID = bytes(kept)
+        } else {
+            record.idHigh = exchange.id.high
+            record.idLow = exchange.id.low
+        }
         record.status = exchange.status
         record.isHTTP2 = isLane
         record.grpcStatus = exchange.grpcStatus
@@ -91,13 +97,39 @@ extension HTTPConnection {
         if let server = exchange.server { record.server = server.name }
         record.reason = exchange.reason
         record.attempts = exchange.attempts
+        if let trace = exchange.trace {
+            record.trace = trace
+            if exchange.attempts > 0 { record.tryStart = exchange.tryStart - exchange.start }
+        }
         record.total = total
         record.criticality = exchange.criticality
         if exchange.queueTime > .zero { record.queue = exchange.queueTime }
         if let tls { record.tls = AccessRecord.TLSFacts(tls) }
         if exchange.connectTime > .zero { record.connect = exchange.connectTime }
         if exchange.firstByte > exchange.start { record.firstByte = exchange.firstByte - exchange.start }
+        guard exchange.isParsed, let recorder = runtime.recorder, !recorder.wantedHeaders.isEmpty else {
+            return runtime.record(record) { hasField($0, exchange) }
+        }
+        let headers = worker.buffers.takeSmall()
+        defer { worker.buffers.give(headers) }
+        gather(recorder.wantedHeaders, of: request, in: headers)
+        unsafe record.headers = headers.unread
         runtime.record(record) { hasField($0, exchange) }
+    }
+
+    /// What does not fit is left out.
+    private func gather(_ names: [[UInt8]], of request: RequestHead, in headers: Buffer) {
+        for name in names {
+            for field in request.fields where unsafe bytes(field.name).span.equalsIgnoringCase(name.span) {
+                let value = unsafe bytes(field.value)
+                guard headers.room > name.count + value.count + 2 else { break }
+                headers.append(name)
+                headers.append(":")
+                unsafe headers.append(value)
+                headers.append("\n")
+                break
+            }
+        }
     }
 
     /// Whether the request has such a field; asked by those who watch alone.

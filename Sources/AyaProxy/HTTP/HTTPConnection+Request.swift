@@ -93,6 +93,7 @@ extension HTTPConnection {
         exchange.consumed = exchange.request.byteCount
         exchange.keepAlive = exchange.request.keepAlive && !listener.isDraining
         exchange.id = RequestID(high: worker.random.next(), low: worker.random.next())
+        if let tracing = runtime.tracing, !listener.isAdmin { startTrace(exchange, tracing) }
         guard isTrusted else { return }
         exchange.forwardedClient = forwardedClient(exchange.request)
         // A trusted peer's request id is kept; everybody else's requests get one.

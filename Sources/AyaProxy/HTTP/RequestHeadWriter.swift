@@ -60,6 +60,7 @@ extension HTTPConnection {
         var hasVia = false
         var copy = FieldCopy(from: input, to: out)
         let hasReserved = !listener.reservedHeaders.isEmpty
+        let trace = exchange.trace
         for field in exchange.request.fields {
             if field.isHopByHop { continue }
             switch field.known {
@@ -79,6 +80,7 @@ extension HTTPConnection {
             case .forwarded where !isTrusted || listener.addsForwarded: continue
             default:
                 if hasReserved, isReserved(field) { continue }
+                if let trace, isReplacedByTrace(field, trace) { continue }
                 copy.add(field)
             }
         }
@@ -138,6 +140,7 @@ extension HTTPConnection {
         if identity != nil { writeIdentity(to: out) }
         // RFC 8470 section 5.1: the server may ask for it to be sent again, with 425.
         if exchange.isEarly { out.append("Early-Data: 1\r\n") }
+        if let trace = exchange.trace { writeTrace(trace, attempt: exchange.attempts, to: out) }
     }
 
     /// RFC 7239 section 4; an IPv6 address stands in brackets and quotes (section 6).

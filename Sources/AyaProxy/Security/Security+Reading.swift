@@ -22,7 +22,7 @@ extension Security {
             self.former = former
             self.tickets = former?.tickets ?? tickets ?? TicketKeys()
             self.authority = authority
-            fingerprints = blueprint.accessLog != .off
+            fingerprints = !blueprint.accessLogs.isEmpty
             ofStreams = Set(blueprint.listeners.flatMap { $0.kind.tcpPools })
         }
 

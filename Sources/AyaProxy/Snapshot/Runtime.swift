@@ -20,7 +20,9 @@ package final class Runtime {
     private(set) var table: RouteTable
     let exchanges = ExchangePool()
     let http2 = HTTP2Scratch()
-    private(set) var accessLog: AccessLogSink?
+    /// Takes what is told of single exchanges; nil when no log and no export of traces wants to know.
+    private(set) var recorder: Recorder?
+    private(set) var tracing: Tracing?
     /// Nil while nobody watches.
     var tap: WorkerTap?
     /// Somebody reads records of what has ended.
@@ -32,7 +34,7 @@ package final class Runtime {
     /// - Parameter admin: answers on the admin listener.
     package init(
         _ snapshot: Snapshot, shared: SharedState, worker: Worker, admin: (any HTTPService)?,
-        accessLog: AccessLogWriter?
+        records: RecordHub?
     ) {
         self.worker = worker
         self.snapshot = snapshot
@@ -43,7 +45,8 @@ package final class Runtime {
         buildPools(shared)
         buildRoutes()
         buildListeners(shared)
-        setAccessLog(accessLog)
+        setRecords(records)
+        tracing = snapshot.blueprint.tracing.map { Tracing($0) }
     }
 
     /// Goes over to another snapshot, between two events: what it left alone goes on untouched, and what it has no more
@@ -52,6 +55,7 @@ package final class Runtime {
     /// - Parameter table: of its routes, made before so that nobody waits for it here; nil when routes stay as they are.
     package func take(_ snapshot: Snapshot, shared: SharedState, table: RouteTable?) {
         self.snapshot = snapshot
+        tracing = snapshot.blueprint.tracing.map { Tracing($0) }
         if let table { self.table = table }
         metrics = WorkerMetrics(shape: snapshot.metricsShape, continuing: metrics)
         let (formerPools, formerListeners) = (poolsByName, listeners)
@@ -131,13 +135,13 @@ package final class Runtime {
     private func pool(_ name: String) -> PoolRuntime? { poolsByName[name] }
 
     /// Records go there from now on; nil: nowhere.
-    package func setAccessLog(_ writer: AccessLogWriter?) {
-        accessLog?.flush()
-        accessLog = writer.map { AccessLogSink(writer: $0, metrics: metrics) }
+    package func setRecords(_ hub: RecordHub?) {
+        recorder?.flush()
+        recorder = hub.map { Recorder($0) }
         noteReaders()
     }
 
-    func noteReaders() { isRecording = accessLog != nil || tap != nil }
+    func noteReaders() { isRecording = recorder != nil || tap != nil }
 
     /// From now on every answer ends its connection; idle connections on both sides are closed.
     ///
@@ -154,7 +158,7 @@ package final class Runtime {
         worker.drainSockets()
     }
 
-    package func flushAccessLog() { accessLog?.flush() }
+    package func flushRecords() { recorder?.flush() }
 }
 
 extension Runtime: Housekeeper {
@@ -164,7 +168,7 @@ extension Runtime: Housekeeper {
         metrics.loop.counts.events = worker.events
         metrics.loop.counts.buffersInUse = worker.buffers.lent
         metrics.loop.counts.tasksRunning = worker.tasks.count
-        accessLog?.flush()
+        recorder?.flush()
         tap?.reportDrops()
     }
 }

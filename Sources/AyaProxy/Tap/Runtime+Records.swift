@@ -1,13 +1,13 @@
 internal import AyaTelemetry
 
-/// Where records of what has ended go: into the access log, and to whoever watches.
+/// Where records of what has ended go: to the readers of records, and to whoever watches.
 extension Runtime {
     /// Of a session or a flow, which has no head.
     func record(_ record: borrowing AccessRecord) { self.record(record) { _ in false } }
 
     /// - Parameter hasField: whether the request has a field of that name, with that value if there is one.
     func record(_ record: borrowing AccessRecord, _ hasField: (TapFilter.Field) -> Bool) {
-        accessLog?.append(record)
+        recorder?.append(record)
         tap?.offer(record, hasField)
     }
 

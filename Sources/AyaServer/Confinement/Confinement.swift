@@ -101,7 +101,7 @@ package enum Confinement {
 }
 
 extension Blueprint {
-    /// Probes by command, and hooks of certificates.
+    /// Probes by command, hooks of certificates, and commands that take alerts.
     fileprivate var runsPrograms: Bool {
         let probes = pools.contains { pool in
             if case .command = pool.health?.check { true } else { false }
@@ -109,14 +109,15 @@ extension Blueprint {
         let hooks = listeners.contains { listener in
             if case .automatic(let automatic) = listener.tls?.issuer { !automatic.hook.isEmpty } else { false }
         }
-        return probes || hooks
+        let messengers = alerts?.channels.contains { if case .command = $0.kind { true } else { false } } ?? false
+        return probes || hooks || messengers
     }
 
     /// Below which Aya has something to write.
     fileprivate var writablePaths: [String] {
         var paths = [state, "/dev/null", "/dev/tty"]
         if let directory = history?.directory { paths.append(directory) }
-        if case .file(let path) = accessLog { paths.append(Self.directory(of: path)) }
+        for case .file(let path, _) in accessLogs.map(\.target) { paths.append(Self.directory(of: path)) }
         for bind in listeners.map(\.bind) + [admin?.bind].compactMap(\.self) {
             if case .unix(path: let path) = bind, !path.hasPrefix("@") { paths.append(Self.directory(of: path)) }
         }

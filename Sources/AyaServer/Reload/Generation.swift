@@ -9,7 +9,7 @@ struct Generation: Sendable {
     var shared: SharedState
     var certificates: WatchedCertificates
     var secrets: PersistenceSecrets
-    var accessLog: AccessLogWriter?
+    var outlets = RecordOutlets()
 
     var number: Int { snapshot.generation }
     var blueprint: Blueprint { snapshot.blueprint }

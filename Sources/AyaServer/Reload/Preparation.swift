@@ -1,4 +1,5 @@
 internal import AyaConfig
+internal import AyaExport
 internal import AyaProxy
 internal import AyaReactor
 internal import AyaTelemetry
@@ -28,6 +29,8 @@ final class Preparation: @unchecked Sendable {
         var log: Log
         /// What another process, which this one succeeds, has open.
         var inheritance: Inheritance?
+        /// What Aya itself calls, it calls from there.
+        var calls: CallThread
     }
 
     /// - Parameter former: what runs; nil at the start.
@@ -41,11 +44,8 @@ final class Preparation: @unchecked Sendable {
         let listeners = try OpenListeners(
             &snapshot, workers: ground.workers, former: former?.snapshot, inheritance: ground.inheritance)
         let secrets = try Self.step { try PersistenceSecrets(blueprint, continuing: former?.secrets) }
-        var accessLog = former?.accessLog
-        if former?.blueprint.accessLog != blueprint.accessLog {
-            accessLog = try Self.step { try Self.open(blueprint.accessLog, log: ground.log) }
-        }
-        let (settled, opened) = (snapshot, accessLog)
+        let outlets = try RecordOutlets(blueprint, continuing: former, calls: ground.calls, log: ground.log)
+        let settled = snapshot
         let shared: SharedState
         do {
             // Comes last: from here on what is in use may have changed.
@@ -53,7 +53,7 @@ final class Preparation: @unchecked Sendable {
                 settled, workers: ground.workers, descriptors: ground.descriptors, secrets: secrets,
                 security: security, continuing: former.map { ($0.shared, $0.blueprint.listeners) })
         } catch {
-            if let opened, opened !== former?.accessLog { opened.close() }
+            outlets.closeNew()
             throw StartError("\(error)")
         }
         warnings = security.warnings + listeners.warnings
@@ -63,7 +63,7 @@ final class Preparation: @unchecked Sendable {
         // Searching them is every request's, so workers share none of their memory.
         tables = sameRoutes ? [] : (0..<ground.workers).map { _ in RouteTable(blueprint.routes) }
         generation = Generation(
-            snapshot: settled, shared: shared, certificates: certificates, secrets: secrets, accessLog: opened)
+            snapshot: settled, shared: shared, certificates: certificates, secrets: secrets, outlets: outlets)
     }
 
     /// What a step throws is why there is no start.
@@ -72,14 +72,6 @@ final class Preparation: @unchecked Sendable {
             return try work()
         } catch {
             throw StartError("\(error)")
-        }
-    }
-
-    private static func open(_ configured: Blueprint.AccessLog, log: Log) throws -> AccessLogWriter? {
-        switch configured {
-        case .off: nil
-        case .standardError: try AccessLogWriter(.standardError, log: log)
-        case .file(let path): try AccessLogWriter(.file(path: path), log: log)
         }
     }
 }

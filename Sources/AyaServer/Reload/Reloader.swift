@@ -10,7 +10,7 @@ internal import Synchronization
 /// Whatever may fail is prepared beside the traffic and before anything is changed; the swap itself is a message to
 /// each worker. Changes come one at a time, whoever asks for them.
 final class Reloader: Sendable {
-    private let ground: Preparation.Ground
+    let ground: Preparation.Ground
     private let workers: WorkerDirectory
     private let health: HealthThread
     private let certificates: CertificateThread
@@ -141,10 +141,12 @@ final class Reloader: Sendable {
     private func swap(_ former: Generation, for prepared: Preparation, _ plan: Plan) async {
         let next = prepared.generation
         let doors = prepared.handOverDoors()
-        let changesLog = next.accessLog !== former.accessLog
+        let changesRecords = next.outlets.hub !== former.outlets.hub
         await withTaskGroup { group in
             for site in workers.all {
-                group.addTask { await site.take(next, doors, table: prepared.takeTable(), changesLog: changesLog) }
+                group.addTask {
+                    await site.take(next, doors, table: prepared.takeTable(), changesRecords: changesRecords)
+                }
             }
         }
         await health.take(next.shared)
@@ -157,7 +159,10 @@ final class Reloader: Sendable {
             state.leaving.removeAll { $0.count == 0 }
         }
         for path in former.socketFiles.subtracting(next.socketFiles) { Descriptors.removeSocketFile(path) }
-        if changesLog, let log = former.accessLog { _ = try? await aside { () throws(ReloadError) in log.close() } }
+        let unused = former.outlets.all.filter { outlet in !next.outlets.all.contains { $0 === outlet } }
+        if !unused.isEmpty {
+            _ = try? await aside { () throws(ReloadError) in for outlet in unused { outlet.close() } }
+        }
         Machine.trimHeap()
     }
 

@@ -1,84 +1,89 @@
-/// The keys of the access log, after OpenTelemetry's semantic conventions where those have a word.
+/// The keys of the access log, after OpenTelemetry's semantic conventions where those have a word; in the order of a
+/// JSON line.
 ///
 /// `docs/access-log.md` is generated from this file; renaming a key breaks its readers.
-package struct AccessKey: Sendable {
-    /// The key as it stands in the line, from the comma before it to the colon behind it, or to the quote that begins
-    /// a string.
-    package let fragment: StaticString
-    package let meaning: StaticString
+package enum AccessKey: String, CaseIterable, Sendable {
+    case timestamp
+    case transport = "network.transport"
+    case listener = "aya.listener"
+    case clientAddress = "client.address"
+    case clientPort = "client.port"
+    case protocolVersion = "network.protocol.version"
+    case method = "http.request.method"
+    case host = "server.address"
+    case path = "url.path"
+    case query = "url.query"
+    case userAgent = "user_agent.original"
+    case status = "http.response.status_code"
+    case grpcStatus = "rpc.grpc.status_code"
+    case requestSize = "http.request.body.size"
+    case responseSize = "http.response.body.size"
+    case bytesReceived = "aya.bytes.received"
+    case bytesSent = "aya.bytes.sent"
+    case route = "http.route"
+    case pool = "aya.pool"
+    case server = "aya.server"
+    case reason = "aya.reason"
+    case blame = "aya.blame"
+    case criticality = "aya.criticality"
+    case attempts = "aya.attempts"
+    case requestID = "aya.request_id"
+    case traceID = "trace_id"
+    case spanID = "span_id"
+    case tlsVersion = "tls.protocol.version"
+    case tlsCipher = "tls.cipher"
+    case tlsResumed = "tls.resumed"
+    case tlsServerName = "tls.client.server_name"
+    case tlsFingerprint = "tls.client.ja4"
+    case total = "aya.duration.total"
+    case queue = "aya.duration.queue"
+    case connect = "aya.duration.connect"
+    case firstByte = "aya.duration.first_byte"
 
-    /// Without comma, quotes and colon.
-    package var name: String { "\(fragment)".split(separator: "\"").dropFirst().first.map(String.init) ?? "" }
+    package var name: String { rawValue }
 
-    package static let timestamp = AccessKey(
-        fragment: #"{"timestamp":""#, meaning: "when it began: RFC 3339, UTC, milliseconds")
-    package static let transport = AccessKey(
-        fragment: #","network.transport":""#, meaning: "`tcp` or `udp`; on sessions and flows only")
-    package static let protocolVersion = AccessKey(
-        fragment: #","network.protocol.version":""#, meaning: "`2` for HTTP/2; left out for HTTP/1")
-    package static let method = AccessKey(
-        fragment: #","http.request.method":""#, meaning: "the method as it was sent")
-    package static let path = AccessKey(
-        fragment: #","url.path":""#, meaning: "the path as it was sent, without the query")
-    package static let host = AccessKey(fragment: #","server.address":""#, meaning: "the host that was asked for")
-    package static let status = AccessKey(
-        fragment: #","http.response.status_code":"#, meaning: "the status that the client got")
-    package static let grpcStatus = AccessKey(
-        fragment: #","rpc.grpc.status_code":"#, meaning: "how a call of gRPC ended, by number; absent elsewhere")
-    package static let clientAddress = AccessKey(
-        fragment: #","client.address":""#, meaning: "the client's address; behind a trusted proxy, the one it names")
-    package static let clientPort = AccessKey(fragment: #","client.port":"#, meaning: "the client's port")
-    package static let userAgent = AccessKey(
-        fragment: #","user_agent.original":""#, meaning: "the `User-Agent` as it was sent")
-    package static let requestSize = AccessKey(
-        fragment: #","http.request.body.size":"#, meaning: "bytes of the request body")
-    package static let responseSize = AccessKey(
-        fragment: #","http.response.body.size":"#, meaning: "bytes of the response body that were sent")
-    package static let bytesReceived = AccessKey(
-        fragment: #","aya.bytes.received":"#, meaning: "bytes from the client; on sessions and flows only")
-    package static let bytesSent = AccessKey(
-        fragment: #","aya.bytes.sent":"#, meaning: "bytes to the client; on sessions and flows only")
-    package static let listener = AccessKey(fragment: #","aya.listener":""#, meaning: "the listener's name")
-    package static let route = AccessKey(fragment: #","http.route":""#, meaning: "the route's name")
-    package static let pool = AccessKey(fragment: #","aya.pool":""#, meaning: "the pool's name")
-    package static let server = AccessKey(
-        fragment: #","aya.server":""#, meaning: "the server's address, the last one tried")
-    package static let reason = AccessKey(fragment: #","aya.reason":""#, meaning: "why it ended as it did, see below")
-    package static let blame = AccessKey(
-        fragment: #","aya.blame":""#, meaning: "`client`, `upstream`, `aya` or `operator`; absent when it is nobody's")
-    package static let criticality = AccessKey(
-        fragment: #","aya.criticality":""#,
-        meaning: "`critical`, `high` or `sheddable`, as the route or a trusted client says; absent when it is normal")
-    package static let attempts = AccessKey(
-        fragment: #","aya.attempts":"#, meaning: "tries on servers; absent when none was needed")
-    package static let requestID = AccessKey(
-        fragment: #","aya.request_id":""#, meaning: "as in the header `X-Request-Id`")
-    package static let tlsVersion = AccessKey(
-        fragment: #","tls.protocol.version":""#, meaning: "`1.3` or `1.2`; absent without TLS, as the four that follow")
-    package static let tlsCipher = AccessKey(
-        fragment: #","tls.cipher":""#, meaning: "the cipher suite by its registered name")
-    package static let tlsResumed = AccessKey(
-        fragment: #","tls.resumed":"#, meaning: "`true` when the handshake went on from an earlier session")
-    package static let tlsServerName = AccessKey(
-        fragment: #","tls.client.server_name":""#, meaning: "the name that the client asked for in its handshake")
-    package static let tlsFingerprint = AccessKey(
-        fragment: #","tls.client.ja4":""#, meaning: "what kind of program the client is, by its ClientHello (JA4)")
-    package static let total = AccessKey(
-        fragment: #","aya.duration.total":"#,
-        meaning: "seconds from the end of the request head, or from the accept, to the last byte")
-    package static let queue = AccessKey(
-        fragment: #","aya.duration.queue":"#, meaning: "seconds that it waited for a server")
-    package static let connect = AccessKey(
-        fragment: #","aya.duration.connect":"#,
-        meaning: "seconds until the connection to the server stood; absent when an open one was used")
-    package static let firstByte = AccessKey(
-        fragment: #","aya.duration.first_byte":"#, meaning: "seconds until the server's first byte")
+    /// What header fields that a log asks for are called: this and the field's name in lower case.
+    package static let headerPrefix = "http.request.header."
 
-    /// In the order of the line.
-    package static let all = [
-        timestamp, transport, listener, clientAddress, clientPort, protocolVersion, method, host, path, userAgent,
-        status, grpcStatus, requestSize,
-        responseSize, bytesReceived, bytesSent, route, pool, server, reason, blame, criticality, attempts, requestID,
-        tlsVersion, tlsCipher, tlsResumed, tlsServerName, tlsFingerprint, total, queue, connect, firstByte,
-    ]
+    package var meaning: String {
+        switch self {
+        case .timestamp: "when it began: RFC 3339, UTC, milliseconds"
+        case .transport: "`tcp` or `udp`; on sessions and flows only"
+        case .listener: "the listener's name"
+        case .clientAddress: "the client's address; behind a trusted proxy, the one it names"
+        case .clientPort: "the client's port"
+        case .protocolVersion: "`2` for HTTP/2; left out for HTTP/1"
+        case .method: "the method as it was sent"
+        case .host: "the host that was asked for"
+        case .path: "the path as it was sent, without the query"
+        case .query: "the query with its secrets replaced; with `query: true` only"
+        case .userAgent: "the `User-Agent` as it was sent"
+        case .status: "the status that the client got"
+        case .grpcStatus: "how a call of gRPC ended, by number; absent elsewhere"
+        case .requestSize: "bytes of the request body"
+        case .responseSize: "bytes of the response body that were sent"
+        case .bytesReceived: "bytes from the client; on sessions and flows only"
+        case .bytesSent: "bytes to the client; on sessions and flows only"
+        case .route: "the route's name"
+        case .pool: "the pool's name"
+        case .server: "the server's address, the last one tried"
+        case .reason: "why it ended as it did, see below"
+        case .blame: "`client`, `upstream`, `aya` or `operator`; absent when it is nobody's"
+        case .criticality:
+            "`critical`, `high` or `sheddable`, as the route or a trusted client says; absent when it is normal"
+        case .attempts: "tries on servers; absent when none was needed"
+        case .requestID: "as in the header `X-Request-Id`"
+        case .traceID: "the trace that it belongs to; absent without tracing, as the next"
+        case .spanID: "Aya's own span in that trace"
+        case .tlsVersion: "`1.3` or `1.2`; absent without TLS, as the four that follow"
+        case .tlsCipher: "the cipher suite by its registered name"
+        case .tlsResumed: "`true` when the handshake went on from an earlier session"
+        case .tlsServerName: "the name that the client asked for in its handshake"
+        case .tlsFingerprint: "what kind of program the client is, by its ClientHello (JA4)"
+        case .total: "seconds from the end of the request head, or from the accept, to the last byte"
+        case .queue: "seconds that it waited for a server"
+        case .connect: "seconds until the connection to the server stood; absent when an open one was used"
+        case .firstByte: "seconds until the server's first byte"
+        }
+    }
 }

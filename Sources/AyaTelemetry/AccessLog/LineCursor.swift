@@ -1,4 +1,4 @@
-internal import AyaCore
+package import AyaCore
 
 /// A place in a buffer's free space where a line is being written.
 ///
@@ -6,14 +6,14 @@ internal import AyaCore
 /// keeps them in registers, and what does not fit is noted once.
 // Safe: made from a buffer's free space and gone before that is touched otherwise; every append is checked against
 // `limit`.
-@safe struct LineCursor: ByteSink {
+@safe package struct LineCursor: ByteSink {
     private let base: UnsafeMutableRawPointer?
     private let limit: Int
-    private(set) var count = 0
+    package private(set) var count = 0
     /// Something did not fit; what is there is no whole line.
-    private(set) var isOverflowed = false
+    package private(set) var isOverflowed = false
 
-    init(_ buffer: Buffer) {
+    package init(_ buffer: Buffer) {
         let free = unsafe buffer.free
         unsafe base = free.baseAddress
         limit = free.count
@@ -29,20 +29,20 @@ internal import AyaCore
         return unsafe base + count
     }
 
-    @inline(__always) mutating func append(_ byte: UInt8) {
+    @inline(__always) package mutating func append(_ byte: UInt8) {
         if let place = unsafe take(1) { unsafe place.storeBytes(of: byte, as: UInt8.self) }
     }
 
-    @inline(__always) mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inline(__always) package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress, let place = unsafe take(bytes.count) else { return }
         unsafe place.copyMemory(from: source, byteCount: bytes.count)
     }
 
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(decimal value: UInt64) {
+    package mutating func append(decimal value: UInt64) {
         var digits = 1
         var power: UInt64 = 10
         while value >= power, digits < 20 {
@@ -55,7 +55,7 @@ internal import AyaCore
     }
 
     /// A number in so many digits, with zeros in front.
-    mutating func append(_ value: UInt64, digits: Int) {
+    package mutating func append(_ value: UInt64, digits: Int) {
         guard let place = unsafe take(digits) else { return }
         var rest = value
         var index = digits
@@ -67,7 +67,7 @@ internal import AyaCore
     }
 
     /// The bytes are the buffer's from now on, or not if they are no whole line.
-    func finish(_ buffer: Buffer) -> Bool {
+    package func finish(_ buffer: Buffer) -> Bool {
         guard !isOverflowed else { return false }
         buffer.commit(count)
         return true

@@ -28,7 +28,6 @@ extension WorkerCounts {
         MetricColumn(.events, .counter(\.events)),
         MetricColumn(.tasksRunning, .gauge(\.tasksRunning)),
         MetricColumn(.buffersInUse, .gauge(\.buffersInUse)),
-        MetricColumn(.logRecordsDropped, .counter(\.logRecordsDropped)),
         MetricColumn(.loopLag, .durations(\.loopLag)),
     ]
 }
@@ -42,6 +41,8 @@ extension ListenerCounts {
         MetricColumn(.handshakes, .counter(\.handshakes)),
         MetricColumn(.handshakesResumed, .counter(\.handshakesResumed)),
         MetricColumn(.listenerRequests, .counter(\.requests)),
+        MetricColumn(.listenerResponses, .statuses(\.responses)),
+        MetricColumn(.listenerDuration, .durations(\.duration)),
         MetricColumn(.listenerReceived, .counter(\.bytesReceived)),
         MetricColumn(.listenerSent, .counter(\.bytesSent)),
         MetricColumn(.datagramsReceived, .counter(\.datagramsReceived)),
@@ -115,11 +116,29 @@ extension HistoryCounts {
     ]
 }
 
+extension AccessLogCounts {
+    package static let columns: [MetricColumn<AccessLogCounts>] = [
+        MetricColumn(.logRecords, .counter(\.records)),
+        MetricColumn(.logRecordsDropped, .counter(\.dropped)),
+        MetricColumn(.logFailures, .counter(\.failures)),
+        MetricColumn(.logQueue, .gauge(\.queuedBlocks)),
+    ]
+}
+
+extension TraceCounts {
+    package static let columns: [MetricColumn<TraceCounts>] = [
+        MetricColumn(.traceRecords, .counter(\.outlet.records)),
+        MetricColumn(.traceRecordsDropped, .counter(\.outlet.dropped)),
+        MetricColumn(.traceFailures, .counter(\.outlet.failures)),
+    ]
+}
+
 extension ServerCounts {
     package static let columns: [MetricColumn<ServerCounts>] = [
         MetricColumn(.serverRequests, .statuses(\.requests)),
         MetricColumn(.serverInFlight, .gauge(\.inFlight)),
         MetricColumn(.serverFirstByte, .durations(\.firstByte)),
+        MetricColumn(.connectTime, .durations(\.connectTime)),
         MetricColumn(.serverFailures, .reasons(\.reasons)),
         MetricColumn(.connects, .counter(\.connects)),
         MetricColumn(.connectFailures, .counter(\.connectFailures)),

@@ -21,6 +21,7 @@ package struct MetricName: Sendable, Hashable {
     private static let route = ["route"]
     private static let pool = ["pool"]
     private static let server = ["pool", "server"]
+    private static let log = ["log"]
     private static let certificate = ["listener", "certificate"]
 
     // MARK: the process
@@ -49,8 +50,6 @@ package struct MetricName: Sendable, Hashable {
     package static let tasksRunning = MetricName(
         "aya_worker_tasks", .gauge, [], "Tasks under way, one for each active connection")
     package static let buffersInUse = MetricName("aya_worker_buffers", .gauge, [], "Buffers in use")
-    package static let logRecordsDropped = MetricName(
-        "aya_access_log_dropped_total", .counter, [], "Access records lost because the log could not keep up")
     package static let loopLag = MetricName(
         "aya_worker_loop_lag_seconds", .histogram, [],
         "Length of a loop's turn: how long a ready connection may wait for others")
@@ -71,6 +70,12 @@ package struct MetricName: Sendable, Hashable {
         "TLS handshakes with clients that went on from an earlier session")
     package static let listenerRequests = MetricName(
         "aya_listener_requests_total", .counter, listener, "HTTP requests whose head was complete")
+    package static let listenerResponses = MetricName(
+        "aya_listener_responses_total", .counter, listener + ["status"],
+        "Finished exchanges by the class of their status")
+    package static let listenerDuration = MetricName(
+        "aya_listener_request_duration_seconds", .histogram, listener,
+        "From the end of the request head to the last byte of the response")
     package static let listenerReceived = MetricName(
         "aya_listener_received_bytes_total", .counter, listener, "Bytes from clients, heads included")
     package static let listenerSent = MetricName(
@@ -155,6 +160,9 @@ package struct MetricName: Sendable, Hashable {
         "aya_server_connects_total", .counter, server, "Connections established")
     package static let connectFailures = MetricName(
         "aya_server_connect_failures_total", .counter, server, "Connections that could not be established")
+    package static let connectTime = MetricName(
+        "aya_server_connect_seconds", .histogram, server,
+        "From the beginning of a connection until it stood, its TLS handshake included")
     package static let reused = MetricName(
         "aya_server_connections_reused_total", .counter, server, "Exchanges that found an open connection")
     package static let serverOpen = MetricName("aya_server_connections_open", .gauge, server, "Open connections")
@@ -183,6 +191,26 @@ package struct MetricName: Sendable, Hashable {
     package static let certificateFailures = MetricName(
         "aya_tls_certificate_failures_total", .counter, certificate,
         "Times the certificate could not be replaced by a new one")
+
+    // MARK: access logs
+    package static let logRecords = MetricName(
+        "aya_access_log_records_total", .counter, log, "Access records that were written, or taken by a collector")
+    package static let logRecordsDropped = MetricName(
+        "aya_access_log_dropped_total", .counter, log,
+        "Access records lost: the log could not keep up, or its target refused them")
+    package static let logFailures = MetricName(
+        "aya_access_log_failures_total", .counter, log, "Attempts to write or deliver access records that failed")
+    package static let logQueue = MetricName(
+        "aya_access_log_queue_blocks", .gauge, log, "Blocks of 64 KiB that wait for the log, of 64 that may")
+
+    // MARK: traces
+    package static let traceRecords = MetricName(
+        "aya_trace_records_total", .counter, [], "Exchanges and failed tries whose spans a collector has taken")
+    package static let traceRecordsDropped = MetricName(
+        "aya_trace_records_dropped_total", .counter, [],
+        "Exchanges and failed tries whose spans were lost: the collector was too slow, or refused them")
+    package static let traceFailures = MetricName(
+        "aya_trace_export_failures_total", .counter, [], "Attempts to export spans that failed")
 
     // MARK: health
     package static let poolPanic = MetricName(

@@ -14,7 +14,7 @@ package enum MetricsReference {
     }
 
     package static var accessKeys: String {
-        table(["key", "meaning"], AccessKey.all.map { ["`\($0.name)`", "\($0.meaning)"] })
+        table(["key", "meaning"], AccessKey.allCases.map { ["`\($0.name)`", "\($0.meaning)"] })
     }
 
     package static var reasons: String {
@@ -35,6 +35,7 @@ package enum MetricsReference {
             + ServerCounts.columns.map(\.metric)
             + HealthCounts.columns.map(\.metric) + CertificateCounts.columns.map(\.metric)
             + HistoryCounts.columns.map(\.metric)
+            + AccessLogCounts.columns.map(\.metric) + TraceCounts.columns.map(\.metric)
     }
 
     private static func table(_ head: [String], _ rows: [[String]]) -> String {

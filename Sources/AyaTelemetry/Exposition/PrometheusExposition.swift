@@ -1,19 +1,39 @@
-internal import AyaCore
-
-/// The Prometheus text format, version 0.0.4.
-///
-/// The number of series is bounded whatever the configuration: beyond the limits, routes and servers are summed up under
-/// the name `other`, because a scrape of a hundred thousand series helps nobody and costs everybody.
+/// The Prometheus text format, version 0.0.4, or OpenMetrics 1.0 for those who ask for it.
 package struct PrometheusExposition {
-    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+    package enum Format: Sendable {
+        case text, openMetrics
 
-    /// How many are exposed under their own names.
-    package struct Limits: Sendable {
-        package var routes = 1_000
-        package var serversPerPool = 256
-        package var certificates = 1_000
-        package init() {}
+        /// What a scraper's `Accept` prefers of the two; text without one.
+        package init(accept: String?) {
+            var best = (format: Format.text, quality: 0.0)
+            for range in (accept ?? "").split(separator: ",") {
+                let parts = range.split(separator: ";").map { $0.trimmedSpaces.lowercased() }
+                let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+                let version = parts.first { $0.hasPrefix("version=") }?.dropFirst(8)
+                let isKnown = version == nil || version == "1.0.0" || version == "0.0.1"
+                switch parts.first {
+                case "application/openmetrics-text" where isKnown && quality > best.quality:
+                    best = (.openMetrics, quality)
+                case "text/plain" where quality > best.quality, "*/*" where quality > best.quality,
+                    "text/*" where quality > best.quality:
+                    best = (.text, quality)
+                default: break
+                }
+            }
+            self = best.format
+        }
+
+        package var contentType: String {
+            switch self {
+            case .text: "text/plain; version=0.0.4; charset=utf-8"
+            case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            }
+        }
     }
+
+    package static let contentType = Format.text.contentType
+
+    package typealias Limits = MetricFamilies.Limits
 
     /// Upper bounds of the exposed buckets in nanoseconds: bounds of `Histogram`'s own, so that counts are exact.
     package static let bounds: [Int64] = [
@@ -21,104 +41,30 @@ package struct PrometheusExposition {
         320_000_000, 640_000_000, 1_280_000_000, 2_560_000_000, 5_120_000_000, 10_240_000_000,
     ]
 
+    private let format: Format
     private var text = ""
 
-    package static func render(_ snapshot: MetricsSnapshot, _ facts: ProcessFacts, limits: Limits = Limits()) -> String
-    {
-        var exposition = PrometheusExposition()
-        exposition.write(facts, workers: snapshot.workers)
-        exposition.write(WorkerCounts.columns, [("", snapshot.worker)])
-        exposition.write(
-            ListenerCounts.columns, snapshot.listeners.map { (label("listener", $0.name), $0.counts) })
-        exposition.write(
-            RouteCounts.columns, bounded(snapshot.routes, limits.routes).map { (label("route", $0.name), $0.counts) })
-        // Each worker has met its own methods first, so all of them together may be more.
-        let calls = bounded(snapshot.calls, CallMetrics.most)
-        exposition.write(CallCounts.columns, calls.map { (label("method", $0.name), $0.counts) })
-        exposition.write(PoolCounts.columns, snapshot.pools.map { (label("pool", $0.name), $0.counts) })
-        let servers = snapshot.pools.flatMap { pool in
-            bounded(pool.servers, limits.serversPerPool).map { server in
-                (label("pool", pool.name) + "," + label("server", server.name), server.counts)
-            }
+    private init(format: Format) { self.format = format }
+
+    package static func render(
+        _ snapshot: MetricsSnapshot, _ facts: ProcessFacts, as format: Format = .text, limits: Limits = Limits()
+    ) -> String {
+        var exposition = PrometheusExposition(format: format)
+        MetricFamilies.walk(snapshot, facts, limits: limits) { metric, points in
+            exposition.head(metric)
+            for point in points { exposition.write(point, of: metric) }
         }
-        exposition.write(ServerCounts.columns, servers)
-        let health = snapshot.health.flatMap { pool in
-            bounded(pool.servers, limits.serversPerPool).map { server in
-                (label("pool", pool.pool) + "," + label("server", server.name), server.counts)
-            }
-        }
-        exposition.write(HealthCounts.columns, health)
-        // The rest would be of one kind, and run out unseen only if all of them did.
-        let certificates = snapshot.certificates.sorted { $0.counts.expiry < $1.counts.expiry }
-        let certificateRows = certificates.prefix(limits.certificates).map { sample in
-            (
-                label("listener", sample.listener) + "," + label("certificate", sample.certificate), sample.counts
-            )
-        }
-        exposition.write(CertificateCounts.columns, Array(certificateRows))
-        if let history = snapshot.history { exposition.write(HistoryCounts.columns, [("", history)]) }
+        if case .openMetrics = format { exposition.text += "# EOF\n" }
         return exposition.text
     }
 
-    /// The first `limit` samples, the rest as one.
-    private static func bounded<Counts>(_ samples: [Sample<Counts>], _ limit: Int) -> [Sample<Counts>] {
-        guard samples.count > limit else { return samples }
-        var other = Sample(name: "other", counts: Counts())
-        for sample in samples[limit...] { other.counts.add(sample.counts) }
-        return samples[..<limit] + [other]
-    }
-
-    private mutating func write(_ facts: ProcessFacts, workers: Int) {
-        single(.buildInfo, "1", labels: Self.label("version", facts.version))
-        single(.generation, "\(facts.generation)")
-        single(.workers, "\(workers)")
-        single(.startTime, Self.decimal(facts.startTime))
-        single(.processorTime, Self.decimal(facts.processorSeconds))
-        single(.openDescriptors, "\(facts.openDescriptors)")
-        single(.maximumDescriptors, "\(facts.maximumDescriptors)")
-        single(.residentMemory, "\(facts.residentBytes)")
-    }
-
-    private mutating func single(_ metric: MetricName, _ value: String, labels: String = "") {
-        head(metric)
-        line(metric.name, labels, value)
-    }
-
-    private mutating func write<Counts>(_ columns: [MetricColumn<Counts>], _ rows: [(labels: String, counts: Counts)]) {
-        guard !rows.isEmpty else { return }
-        for column in columns {
-            head(column.metric)
-            for row in rows { write(column, row.labels, row.counts) }
-        }
-    }
-
-    private mutating func write<Counts>(_ column: MetricColumn<Counts>, _ labels: String, _ counts: Counts) {
-        let name = column.metric.name
-        switch column.value {
-        case .counter(let path): line(name, labels, "\(counts[keyPath: path])")
-        case .gauge(let path): line(name, labels, "\(counts[keyPath: path])")
-        case .statuses(let path):
-            let statuses = counts[keyPath: path]
-            for (index, status) in StatusCounts.labels.enumerated() {
-                line(name, Self.joined(labels, Self.label("status", status)), "\(statuses[index])")
-            }
-        case .calls(let path):
-            let statuses = counts[keyPath: path]
-            for status in GRPCStatus.allCases where statuses[status] > 0 {
-                line(name, Self.joined(labels, Self.label("status", "\(status.name)")), "\(statuses[status])")
-            }
-        case .reasons(let path):
-            let reasons = counts[keyPath: path]
-            // Only what occurred: forty series a route of which nearly all stay 0 are noise.
-            for reason in Reason.allCases where reasons[reason] > 0 {
-                line(name, Self.joined(labels, Self.label("reason", reason.code)), "\(reasons[reason])")
-            }
-        case .criticalities(let path):
-            let criticalities = counts[keyPath: path]
-            for (index, criticality) in CriticalityCounts.labels.enumerated() {
-                line(name, Self.joined(labels, Self.label("criticality", criticality)), "\(criticalities[index])")
-            }
-        case .durations(let path): write(counts[keyPath: path], name, labels)
+    private mutating func write(_ point: MetricPoint, of metric: MetricName) {
+        let labels = point.labels.map { Self.label($0.name, $0.value) }.joined(separator: ",")
+        switch point.value {
+        case .count(let count): line(metric.name, labels, "\(count)")
+        case .level(let level): line(metric.name, labels, "\(level)")
+        case .fraction(let fraction): line(metric.name, labels, Self.decimal(fraction))
+        case .durations(let histogram): write(histogram, metric.name, labels)
         }
     }
 
@@ -133,7 +79,10 @@ package struct PrometheusExposition {
     }
 
     private mutating func head(_ metric: MetricName) {
-        text += "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+        var name = metric.name
+        // OpenMetrics names the family of a counter, without what its samples end with.
+        if case .openMetrics = format, metric.kind == .counter, name.hasSuffix("_total") { name.removeLast(6) }
+        text += "# HELP \(name) \(metric.help)\n# TYPE \(name) \(metric.kind.rawValue)\n"
     }
 
     private mutating func line(_ name: String, _ labels: String, _ value: String) {
@@ -162,5 +111,14 @@ package struct PrometheusExposition {
     private static func decimal(_ value: Double) -> String {
         let text = "\(value)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}
+
+extension Substring {
+    fileprivate var trimmedSpaces: Substring {
+        var text = self
+        while text.first == " " || text.first == "\t" { text.removeFirst() }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return text
     }
 }

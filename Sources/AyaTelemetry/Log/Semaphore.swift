@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A counting semaphore: what a log's thread sleeps on while there is nothing to write.
+/// A counting semaphore: what a thread of its own sleeps on while there is nothing to do.
 ///
 /// A condition variable rather than a POSIX semaphore, because the latter's waits follow the wall clock, which jumps.
 // Safe: mutex and condition are made for several threads; their memory lives as long as this object and never moves,

@@ -11,6 +11,9 @@ package struct ListenerCounts: Counts {
     package var handshakesResumed: UInt64 = 0
     /// HTTP requests whose head was complete.
     package var requests: UInt64 = 0
+    /// Finished exchanges by the status the client got, and from the end of the head to the last byte.
+    package var responses = StatusCounts()
+    package var duration = Histogram()
     /// From and to clients, heads included.
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
@@ -31,6 +34,8 @@ package struct ListenerCounts: Counts {
         handshakes &+= other.handshakes
         handshakesResumed &+= other.handshakesResumed
         requests &+= other.requests
+        responses.add(other.responses)
+        duration.add(other.duration)
         bytesReceived &+= other.bytesReceived
         bytesSent &+= other.bytesSent
         datagramsReceived &+= other.datagramsReceived

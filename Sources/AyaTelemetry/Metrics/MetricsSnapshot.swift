@@ -13,6 +13,10 @@ package struct MetricsSnapshot: Sendable {
     package var certificates: [CertificateSample] = []
     /// The same; nil when no history is kept.
     package var history: HistoryCounts?
+    /// The same.
+    package var logs: [Sample<AccessLogCounts>] = []
+    /// Nil when spans are exported nowhere.
+    package var traces: TraceCounts?
 
     package init(
         workers: Int = 1, worker: WorkerCounts = WorkerCounts(), listeners: [Sample<ListenerCounts>] = [],

@@ -13,6 +13,8 @@ package struct ServerCounts: Counts {
     package var inFlight = 0
     /// From the last byte of the request to the first of the response.
     package var firstByte = Histogram()
+    /// From the beginning of a connection until it stood, handshake included.
+    package var connectTime = Histogram()
     /// From and to the server.
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
@@ -32,6 +34,7 @@ package struct ServerCounts: Counts {
         connectionsIdle &+= other.connectionsIdle
         inFlight &+= other.inFlight
         firstByte.add(other.firstByte)
+        connectTime.add(other.connectTime)
         bytesReceived &+= other.bytesReceived
         bytesSent &+= other.bytesSent
         breakerOpened &+= other.breakerOpened

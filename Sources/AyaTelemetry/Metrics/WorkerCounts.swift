@@ -8,8 +8,6 @@ package struct WorkerCounts: Counts {
     package var events: UInt64 = 0
     package var tasksRunning = 0
     package var buffersInUse = 0
-    /// Access records lost because the writer could not keep up.
-    package var logRecordsDropped: UInt64 = 0
     /// Time from one wait's return to the next wait: how long a ready connection may wait for others.
     package var loopLag = Histogram()
 
@@ -21,7 +19,6 @@ package struct WorkerCounts: Counts {
         events &+= other.events
         tasksRunning &+= other.tasksRunning
         buffersInUse &+= other.buffersInUse
-        logRecordsDropped &+= other.logRecordsDropped
         loopLag.add(other.loopLag)
     }
 }

@@ -23,6 +23,9 @@ int aya_listen_unix(const char *path, size_t length, int backlog);
 // pending: 1 when the connection is still being made and the socket turns writable once it is.
 int aya_connect_tcp(const struct aya_address *address, int *pending);
 int aya_connect_unix(const char *path, size_t length, int *pending);
+int aya_connect_unix_datagrams(const char *path, size_t length);
+// Blocks until the descriptor is ready or the time is over: 1, 0, or the error below zero.
+int aya_await(int descriptor, int for_writing, int milliseconds);
 int aya_accept(int listener, struct aya_address *peer);
 int aya_local_address(int descriptor, struct aya_address *address);
 int aya_pending_error(int descriptor);

@@ -9,7 +9,9 @@ struct DirectoryCheck {
 
     var findings: [Finding] {
         var found = [state]
-        if case .file(let path) = blueprint.accessLog { found.append(look(at: path, "access log")) }
+        for log in blueprint.accessLogs {
+            if case .file(let path, _) = log.target { found.append(look(at: path, "access log")) }
+        }
         return found
     }
 

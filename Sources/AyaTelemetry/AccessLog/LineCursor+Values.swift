@@ -1,0 +1,64 @@
+internal import AyaCore
+
+/// The values of records as text.
+extension LineCursor {
+    package mutating func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBufferPointer { unsafe append($0) } }
+
+    package mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { unsafe append($0) }
+    }
+
+    /// Microseconds are as exact as the clock is read.
+    package mutating func append(seconds nanoseconds: Int64) {
+        let microseconds = UInt64(truncatingIfNeeded: max(0, nanoseconds)) / 1_000
+        append(decimal: microseconds / 1_000_000)
+        append(UInt8(ascii: "."))
+        append(microseconds % 1_000_000, digits: 6)
+    }
+
+    package mutating func append(hexadecimal value: UInt64) {
+        var shift: UInt64 = 64
+        while shift > 0 {
+            shift &-= 4
+            let nibble = UInt8(truncatingIfNeeded: value >> shift & 15)
+            append(nibble < 10 ? 48 &+ nibble : 87 &+ nibble)
+        }
+    }
+
+    /// A value that needs no escape in any form.
+    package mutating func append(plain value: AccessValue) {
+        switch value {
+        case .word(let word): append(text: word)
+        case .address(let address): unsafe IPAddressText(address).withBytes { unsafe append($0) }
+        case .identifier(let number): append(hexadecimal: number)
+        case .longIdentifier(let high, let low):
+            append(hexadecimal: high)
+            append(hexadecimal: low)
+        case .nothing, .text, .number, .flag, .time, .duration: break
+        }
+    }
+
+    /// Bytes of strangers in a line of text: quotes, backslashes and whatever is no printable ASCII become `\xHH`, as
+    /// Apache and nginx write them.
+    package mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for index in bytes.indices {
+            let byte = unsafe bytes[index]
+            if byte >= 0x20, byte < 0x7f, byte != 0x22, byte != 0x5c { continue }
+            unsafe append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            append("\\x")
+            append(Self.digit(byte >> 4))
+            append(Self.digit(byte & 15))
+            start = index + 1
+        }
+        unsafe append(UnsafeBufferPointer(rebasing: bytes[start...]))
+    }
+
+    /// The inside of a string of JSON.
+    package mutating func append(escapedJSON bytes: UnsafeBufferPointer<UInt8>) {
+        unsafe JSONEscape.append(bytes, to: &self)
+    }
+
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 &+ nibble : 55 &+ nibble }
+}
