@@ -167,6 +167,13 @@ int aya_become_user(const char *name, unsigned user, unsigned group, unsigned lo
 }
 
 int aya_execute_self(char *const *arguments) {
+    // By its own path, where it has one still: the process is named after it.
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length > 0) {
+        path[length] = 0;
+        execv(path, arguments);
+    }
     execv("/proc/self/exe", arguments);
     return -errno;
 }
