@@ -173,21 +173,13 @@ _aya() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-<<<<<<< HEAD
-    run|proxy|demo|status|top|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
-=======
-    run|proxy|demo|status|alerts|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|completions|man|help)
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
+    run|proxy|demo|status|top|alerts|tap|explain|reload|diff|rollback|generations|upgrade|history|brain|check|validate|fmt|schema|ca|token|import|completions|man|help)
         # Offer subcommand argument completions
         "_aya_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-<<<<<<< HEAD
-        COMPREPLY+=($(compgen -W 'run proxy demo status top tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
-=======
-        COMPREPLY+=($(compgen -W 'run proxy demo status alerts tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca completions man help' -- "${cur}"))
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
+        COMPREPLY+=($(compgen -W 'run proxy demo status top alerts tap explain reload diff rollback generations upgrade history brain check validate fmt schema ca token import completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -260,19 +252,11 @@ _aya_status() {
     esac
 }
 
-<<<<<<< HEAD
 _aya_top() {
     repeating_flags=()
     non_repeating_flags=(--once --version -h --help)
     repeating_options=()
     non_repeating_options=(--admin -c --config --page --sort --filter)
-=======
-_aya_alerts() {
-    repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--admin -c --config)
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -284,7 +268,6 @@ _aya_alerts() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
-<<<<<<< HEAD
     '--page')
         __aya_add_completions -W 'overview'$'\n''routes'$'\n''pools'$'\n''servers'$'\n''events'
         return
@@ -295,8 +278,25 @@ _aya_alerts() {
     '--filter')
         return
         ;;
-=======
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
+    esac
+}
+
+_aya_alerts() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
     esac
 }
 
@@ -731,6 +731,76 @@ _aya_ca_print() {
         ;;
     '--state')
         __aya_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_aya_token() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __aya_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    create)
+        # Offer subcommand argument completions
+        "_aya_token_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'create' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_token_create() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--name --scope)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--name')
+        return
+        ;;
+    '--scope')
+        __aya_add_completions -W 'read'$'\n''operate'$'\n''admin'
+        return
+        ;;
+    esac
+}
+
+_aya_import() {
+    repeating_flags=()
+    non_repeating_flags=(--strict --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output)
+    __aya_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __aya_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __aya_add_completions -W 'nginx'$'\n''haproxy'$'\n''caddy'$'\n''traefik'$'\n''envoy'
+        return
+        ;;
+    2)
+        __aya_add_completions -f
         return
         ;;
     esac

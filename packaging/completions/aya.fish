@@ -30,13 +30,10 @@ function __aya_parse_tokens -S
             __aya_parse_subcommand 0 'seconds=' 'once' 'version' 'h/help'
         case 'status'
             __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
-<<<<<<< HEAD
         case 'top'
             __aya_parse_subcommand 0 'admin=' 'c/config=' 'page=' 'sort=' 'filter=' 'once' 'version' 'h/help'
-=======
         case 'alerts'
             __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
         case 'tap'
             __aya_parse_subcommand 0 'admin=' 'c/config=' 'route=+' 'listener=+' 'pool=+' 'server=+' 'status=+' 'method=+' 'path=' 'header=+' 'client=+' 'reason=+' 'slower-than=' 'sample=' 'rate=' 'limit=' 'json' 'version' 'h/help'
         case 'explain'
@@ -89,6 +86,8 @@ function __aya_parse_tokens -S
             case 'create'
                 __aya_parse_subcommand 0 'name=' 'scope=' 'json' 'version' 'h/help'
             end
+        case 'import'
+            __aya_parse_subcommand 2 'o/output=' 'strict' 'json' 'version' 'h/help'
         case 'completions'
             __aya_parse_subcommand 1 'version' 'h/help'
         case 'man'
@@ -154,11 +153,8 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'proxy' -d 'Balance HTTP over some servers, without a configuration file.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'demo' -d 'Show Aya before three sample servers under a gentle load.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'status' -d 'Show what a running Aya does.'
-<<<<<<< HEAD
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'top' -d 'Watch a running Aya in the terminal.'
-=======
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'alerts' -d 'Show what a running Aya wants its operators to know.'
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'tap' -d 'Watch exchanges, sessions and flows of a running Aya as they end.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'explain' -d 'Say what would become of a request, and why.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'reload' -d 'Have a running Aya read its configuration again.'
@@ -174,6 +170,7 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'schema' -d 'Print the JSON Schema of the configuration, for editors.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'ca' -d 'The local authority behind \'tls: internal\'.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'token' -d 'Make tokens for the admin API.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'import' -d 'Turn another proxy\'s configuration into Aya\'s.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'completions' -d 'Print the completion script of a shell.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'man' -d 'Print the manual page.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya" -eq 1' -fa 'help' -d 'Show subcommand help information.'
@@ -196,7 +193,6 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya s
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" json' -l 'json' -d 'Print the answer as it came, as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" h help' -s 'h' -l 'help' -d 'Show help information.'
-<<<<<<< HEAD
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" page' -l 'page' -d 'The page to begin with: overview, routes, pools, servers or events.' -rfka 'overview routes pools servers events'
@@ -205,13 +201,11 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya t
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" once' -l 'once' -d 'Print one frame, as plain text, and end: for scripts.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" h help' -s 'h' -l 'help' -d 'Show help information.'
-=======
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" json' -l 'json' -d 'Print the list as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" h help' -s 'h' -l 'help' -d 'Show help information.'
->>>>>>> 8faf41a (Tell more of what happens: logs of any kind, traces, OpenMetrics and OTLP, alerts)
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap"' -l 'route' -d 'Only of this route.' -rfka ''
@@ -335,6 +329,13 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya t
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya token create" json' -l 'json' -d 'Print token, hash and scope as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya token create" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya token create" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya import" -eq 1' -fka 'nginx haproxy caddy traefik envoy'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya import" -eq 2' -F
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya import" o output' -s 'o' -l 'output' -d 'Write to this file, which must not exist yet.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya import" strict' -l 'strict' -d 'Fail when something was not carried over as it was.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya import" json' -l 'json' -d 'Print configuration and findings as one JSON object.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya import" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya import" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya completions" -eq 1' -fka 'bash zsh fish'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya completions" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya completions" h help' -s 'h' -l 'help' -d 'Show help information.'
