@@ -327,3 +327,54 @@ def test_nothing_can_be_kept(start, port, tmp_path):
         f"state: {tmp_path}/nowhere\n")
     ran = run("run", "-c", str(path), timeout=10)
     assert ran.returncode == 1 and "can't be kept" in ran.stderr
+
+
+# on demand
+
+
+def test_certificates_on_demand(automatic, acme, authority, upstream):
+    """A name that nobody has written down: its first handshake waits for the certificate, when a service says yes."""
+    asked = []
+
+    def may(exchange):
+        exchange.read_body()
+        asked.append(exchange.request.target)
+        exchange.respond(404 if "bad" in exchange.request.target else 200)
+
+    service, server = upstream(may), acme()
+    aya = automatic(server, hosts=(), on_demand={"ask": f"http://127.0.0.1:{service.port}/may?x=1", "hourly": 2})
+    for name in ("one.example", "two.example"):
+        assert shown(aya, authority, name)["subjectAltName"] == (("DNS", name),)
+    # Neither is asked about again, nor who was refused, nor what is no name of a host.
+    for name in ("one.example", "bad.example", "bad.example", "localhost", "192.0.2.1", "a_b.example"):
+        assert bool(shown(aya, authority, name)) == (name == "one.example")
+    assert asked == [f"/may?x=1&domain={name}" for name in ("one.example", "two.example", "bad.example")]
+    # The third of an hour in which two may be ordered.
+    assert not shown(aya, authority, "three.example")
+    assert "2 were ordered this hour" in aya.stderr and len(server.certificates) == 2
+    assert aya.metric("aya_tls_certificate_expiry_seconds", listener="web", certificate="two.example") > 80 * 86400
+
+
+def test_names_on_demand_are_kept(automatic, acme, authority, upstream):
+    """After a reload and after a restart nothing is ordered again."""
+    service, server = upstream(), acme()
+    settings = dict(on_demand={"ask": f"http://127.0.0.1:{service.port}/may"})
+    first = automatic(server, hosts=(), **settings)
+    assert shown(first, authority, "one.example")
+    first.change("shop.example")
+    assert run("reload", "--admin", f"127.0.0.1:{first.admin}").returncode == 0
+    assert shown(first, authority, "one.example") and obtained(first, authority)
+    orders = len(server.certificates)
+    first.may_have_ended = True
+    first.stop()
+    second = automatic(server, hosts=("shop.example",), **settings)
+    assert shown(second, authority, "one.example") and shown(second, authority)
+    assert len(server.certificates) == orders
+
+
+def test_nobody_answers_for_a_name(automatic, acme, authority, port):
+    """The service is down: the handshake fails at once, and the next one too."""
+    aya = automatic(acme(), hosts=(), on_demand={"ask": f"http://127.0.0.1:{port()}/may"})
+    for _ in range(2):
+        assert not shown(aya, authority, "one.example")
+    assert "no certificate on demand" in aya.stderr

@@ -25,6 +25,17 @@ extension Blueprint {
         }
     }
 
+    /// Certificates for names that nobody has written down.
+    package struct OnDemand: Hashable, Sendable {
+        /// Who says whether a name may have one: an http or https URL.
+        package var ask: String
+        /// Orders in an hour, and names in all.
+        package var hourly = 10
+        package var most = 1000
+
+        package init(ask: String) { self.ask = ask }
+    }
+
     /// How certificates are got by ACME.
     package struct Automatic: Hashable, Sendable {
         package static let production = "https://acme-v02.api.letsencrypt.org/directory"
@@ -42,6 +53,8 @@ extension Blueprint {
         package var hook: [String] = []
         /// An account with the authority that was opened elsewhere.
         package var externalAccount: ExternalAccount?
+        /// Names that clients ask for may get a certificate too; nil: only hosts do.
+        package var onDemand: OnDemand?
 
         package init() {}
 

@@ -32,9 +32,26 @@ extension Language {
         static let externalAccount = Key(
             "external_account", .section(ExternalAccount.section),
             "What an authority gave that takes only customers it knows (RFC 8555 section 7.3.4).")
+        static let onDemand = Key(
+            "on_demand", .part(.section(OnDemand.section)), default: "off",
+            """
+            Names that clients ask for and that no certificate has get one too, while their first handshake waits, \
+            when a service of yours says so.
+            """)
         package static let section = Section(
             "ACME", "Certificates from an authority on the network. Using it means to agree to that authority's terms.",
-            [email, directory, staging, verify, challenge, hook, externalAccount])
+            [email, directory, staging, verify, challenge, hook, externalAccount, onDemand])
+    }
+
+    package enum OnDemand {
+        static let ask = Key(
+            "ask", .text(.askURL), required: true,
+            "Who says whether a name may have a certificate: GET with `domain=NAME` behind it; status 2xx means yes.")
+        static let hourly = Key(
+            "hourly", .integer(1...10_000), default: "10", "The most certificates that are ordered in an hour.")
+        static let most = Key("most", .integer(1...100_000), default: "1000", "The most names in all.")
+        package static let section = Section(
+            "on demand", "Certificates for names that nobody has written down.", [ask, hourly, most])
     }
 
     package enum ExternalAccount {
@@ -52,6 +69,9 @@ extension TextForm {
     static let directoryURL = TextForm(
         "URL", "an https URL such as 'https://acme.example/directory'", examples: [Blueprint.Automatic.production],
         pattern: "^https://")
+    static let askURL = TextForm(
+        "URL", "a URL such as 'http://127.0.0.1:9000/may'", examples: ["http://127.0.0.1:9000/may"],
+        pattern: "^https?://")
     static let macKey = TextForm(
         "secret", "a key in base64url, or 'file:' and the path of a file that holds it",
         examples: ["${AYA_ACME_KEY}", "file:/etc/aya/acme.key"])

@@ -59,6 +59,11 @@ extension YAMLWriter {
                 writer.text(Language.ExternalAccount.secret, account.secret)
             }
         }
+        part(Keys.onDemand, automatic.onDemand) { writer, onDemand in
+            writer.text(Language.OnDemand.ask, onDemand.ask)
+            writer.count(Language.OnDemand.hourly, onDemand.hourly)
+            writer.count(Language.OnDemand.most, onDemand.most)
+        }
     }
 
     mutating func write(_ tls: Blueprint.PoolTLS) {

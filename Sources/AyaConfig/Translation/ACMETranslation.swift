@@ -47,7 +47,20 @@ extension Translation {
         {
             automatic.externalAccount = .init(keyID: keyID, secret: secret)
         }
+        automatic.onDemand = onDemand(map, title)
         return automatic
+    }
+
+    private func onDemand(_ map: SectionReader, _ title: String) -> Blueprint.OnDemand? {
+        typealias Keys = Language.OnDemand
+        let title = "'on_demand' of \(title)"
+        guard let map = map.part(Language.Automatic.onDemand, Keys.section, title: title),
+            let ask = map.text(Keys.ask, .askURL, Self.askURL)
+        else { return nil }
+        var onDemand = Blueprint.OnDemand(ask: ask)
+        if let hourly = map.integer(Keys.hourly) { onDemand.hourly = hourly }
+        if let most = map.integer(Keys.most) { onDemand.most = most }
+        return onDemand
     }
 
     private func hook(
@@ -80,12 +93,23 @@ extension Translation {
     }
 
     private static func directoryURL(_ text: String) throws(InvalidText) -> String {
-        let rest = text.dropFirst("https://".count)
-        let isPlain = text.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: "\"") && $0 != 92 }
-        guard text.hasPrefix("https://"), let first = rest.utf8.first, first != UInt8(ascii: "/"), isPlain,
-            text.utf8.count < 1024
-        else { throw InvalidText("'\(shortened(text))' is not \(TextForm.directoryURL.what)") }
+        guard isURL(text, of: "https://") else {
+            throw InvalidText("'\(shortened(text))' is not \(TextForm.directoryURL.what)")
+        }
         return text
+    }
+
+    private static func askURL(_ text: String) throws(InvalidText) -> String {
+        guard isURL(text, of: "https://") || isURL(text, of: "http://"), !text.utf8.contains(UInt8(ascii: "#")) else {
+            throw InvalidText("'\(shortened(text))' is not \(TextForm.askURL.what)")
+        }
+        return text
+    }
+
+    private static func isURL(_ text: String, of scheme: String) -> Bool {
+        let isPlain = text.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: "\"") && $0 != 92 }
+        guard text.hasPrefix(scheme), let first = text.dropFirst(scheme.count).utf8.first else { return false }
+        return first != UInt8(ascii: "/") && isPlain && text.utf8.count < 1024
     }
 
     private static func macKey(_ text: String) throws(InvalidText) -> String {

@@ -11,7 +11,7 @@ extension Validation {
             var hosts = isStated ? issuer.hosts : routedHosts(listener.value)
             if case .automatic(let automatic) = issuer {
                 hosts = provable(hosts, automatic, isStated: isStated, title, listener.place)
-                if hosts.isEmpty, !problems.hasErrors {
+                if hosts.isEmpty, automatic.onDemand == nil, !problems.hasErrors {
                     problems.error(
                         "\(title) has no host to get a certificate for (name them in routes, or in 'hosts')",
                         at: listener.place)

@@ -6,7 +6,7 @@ internal import Synchronization
 /// machine's own. What comes by ACME is put into the store by whoever speaks with the authority.
 package final class ListenerCertificates: Sendable {
     package let listener: String
-    package let store = CertificateStore()
+    package let store: CertificateStore
     /// What comes by ACME; nil: nothing does.
     package let automatic: Blueprint.Automatic?
     private let source: Blueprint.ListenerTLS
@@ -57,6 +57,9 @@ package final class ListenerCertificates: Sendable {
             owners.append((files.certificate, [certificate]))
         }
         self.files = Mutex(watched)
+        var isOnDemand = false
+        if case .automatic(let settings)? = tls.issuer { isOnDemand = settings.onDemand != nil }
+        store = CertificateStore(demand: isOnDemand ? NameDemand() : nil)
         switch tls.issuer {
         case nil: (automatic, local) = (nil, [])
         case .automatic(let settings): (automatic, local) = (settings, [])

@@ -13,6 +13,7 @@ final class CertificateDesk: Waiter {
     private var hosts: [AutomaticHost] = []
     private var watches: [ProofWatch] = []
     private var staples: StapleDesk
+    private var onDemand: [OnDemandHosts] = []
     private let log: Log
     /// By listener and owner.
     private var failures: [Title: Failures] = [:]
@@ -67,15 +68,47 @@ final class CertificateDesk: Waiter {
             let proofs = Proofs(
                 automatic.settings, store: store, answers: certificates.challenges, shelf: automatic.shelf,
                 company: companies[place])
+            let worker = self.worker
+            let see = { (host: String, tell: @escaping (AutomaticHost.News) -> Void) in
+                AutomaticHost(
+                    host, session: session, shelf: automatic.shelf, store: store, proofs: proofs, gate: gate,
+                    worker: worker, tell: tell)
+            }
             for host in automatic.hosts {
                 let title = Title(listener: automatic.listener.listener, owner: host)
-                hosts.append(
-                    AutomaticHost(
-                        host, session: session, shelf: automatic.shelf, store: store, proofs: proofs, gate: gate,
-                        worker: worker
-                    ) { [weak self] in self?.tell($0, title) })
+                hosts.append(see(host) { [weak self] in self?.tell($0, title) })
+            }
+            listen(to: automatic, see)
+        }
+    }
+
+    /// Names that clients ask for.
+    private func listen(
+        to automatic: WatchedCertificates.Automatic,
+        _ see: @escaping (String, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost
+    ) {
+        guard let settings = automatic.settings.onDemand, let demand = automatic.listener.store.demand else { return }
+        let listener = automatic.listener.listener
+        let store = automatic.listener.store
+        let wanted = OnDemandHosts(
+            settings, demand: demand, store: automatic.listener.store, shelf: automatic.shelf,
+            caller: HTTPSCaller(automatic.askContext, resolve: Resolver.resolveElsewhere), worker: worker, keep: see
+        ) { [weak self, log] host, news in
+            switch news {
+            // Names of strangers that came to nothing leave nothing behind.
+            case .host(.failed(let reason, _)) where !store.all.contains(where: { $0.owner == host }):
+                log.warning("no certificate on demand", ["listener": listener, "host": host, "reason": reason])
+            case .host(let news): self?.tell(news, Title(listener: listener, owner: host))
+            case .refused(let reason):
+                log.info("no certificate on demand", ["listener": listener, "host": host, "reason": reason])
             }
         }
+        wanted.adopt(others: Set(automatic.hosts))
+        onDemand.append(wanted)
+        let executor = worker.executor
+        // Safe: used on the thread alone.
+        nonisolated(unsafe) let confined = wanted
+        demand.listen { name in executor.post { _ in unsafe confined.want(name) } }
     }
 
     override func parkedTimeout() {
@@ -99,6 +132,7 @@ final class CertificateDesk: Waiter {
         for host in hosts { host.stop() }
         for watch in watches { watch.stop() }
         staples.stop()
+        for one in onDemand { one.stop() }
     }
 
     /// What every certificate has left.

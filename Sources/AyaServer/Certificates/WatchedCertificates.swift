@@ -17,6 +17,8 @@ struct WatchedCertificates: Sendable {
         let shelf: ACMEShelf
         /// Towards the authority.
         let context: ClientContext
+        /// Towards who says whether a name may have a certificate; nil: nobody is asked.
+        let askContext: ClientContext?
 
         var hosts: [String] { settings.hosts.map(\.description) }
     }
@@ -43,7 +45,8 @@ struct WatchedCertificates: Sendable {
             automatic.append(
                 Automatic(
                     listener: listener, settings: settings, shelf: shelf,
-                    context: try Self.context(settings, listener.listener)))
+                    context: try Self.context(settings, listener.listener),
+                    askContext: settings.onDemand == nil ? nil : try Self.context(.init(), listener.listener)))
             for host in settings.hosts.map(\.description) {
                 if let kept = shelf.certificate(host) { listener.store.replace(host, with: [kept]) }
             }

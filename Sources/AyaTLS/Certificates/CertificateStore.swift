@@ -22,9 +22,19 @@ package final class CertificateStore: Sendable {
         var wildcard: [String: [Certificate]] = [:]
         /// For clients that name nobody, or somebody unknown.
         var fallback: [Certificate] = []
+
+        func named(_ name: String) -> [Certificate]? {
+            if let found = exact[name] { return found }
+            // A wildcard stands for one label (RFC 6125 section 6.4.3).
+            guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+            return wildcard[String(name[name.utf8.index(after: dot)...])]
+        }
     }
 
-    package init() {}
+    /// Who is asked for names that nobody has; nil: nobody.
+    package let demand: NameDemand?
+
+    package init(demand: NameDemand? = nil) { self.demand = demand }
 
     /// Puts certificates in place of those that this owner had. The first owner's are everybody's fallback.
     package func replace(_ owner: String, with certificates: [Certificate]) {
@@ -80,15 +90,11 @@ package final class CertificateStore: Sendable {
 
     /// For a name in lower case; empty only while the store is.
     func find(_ name: String) -> [Certificate] {
-        state.withLock { state in
-            if let found = state.table.exact[name] { return found }
-            // A wildcard stands for one label (RFC 6125 section 6.4.3).
-            if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
-                if let found = state.table.wildcard[String(name[name.utf8.index(after: dot)...])] { return found }
-            }
-            return state.table.fallback
-        }
+        state.withLock { $0.table.named(name) ?? $0.table.fallback }
     }
+
+    /// Somebody has a certificate for the name.
+    func knows(_ name: String) -> Bool { state.withLock { $0.table.named(name) != nil } }
 
     func challenge(_ name: String) -> Certificate? { state.withLock { $0.challenges[name] } }
 

@@ -128,6 +128,11 @@ internal import CNIOBoringSSL
             return unsafe SSL_add1_credential(ssl, certificate.credential) == 1
                 ? ssl_select_cert_success : ssl_select_cert_error
         }
+        if let demand = certificates.demand, !certificates.knows(name),
+            demand.waits(for: name, unsafe TLSConnection.of(ssl)?.waiter, now: Certificate.now())
+        {
+            return ssl_select_cert_retry
+        }
         for certificate in certificates.find(name) {
             guard unsafe SSL_add1_credential(ssl, certificate.credential) == 1 else { return ssl_select_cert_error }
         }
