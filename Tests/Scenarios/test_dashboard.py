@@ -369,6 +369,21 @@ def test_a_token_is_asked_for(mock, browser):
     page.close()
 
 
+def test_many_pools(mock, open_page):
+    page = open_page(mock(more=200), "pools")
+    page.wait("document.querySelectorAll('.pool').length === 40")
+    page.wait("document.querySelector('.rest').textContent === 'and 164 more'")
+    page.type(".find input", "more-177")
+    page.wait("document.querySelectorAll('.pool').length === 1")
+    assert not faults(page)
+    page.type(".find input", "10.0.3.2")
+    page.wait("document.querySelector('.pool h2').textContent === 'images'")
+    page.type(".find input", "nothing like it")
+    page.wait("document.querySelector('.rest').textContent === 'Nothing has this name.'")
+    go(page, "")
+    page.wait("document.querySelectorAll('main tbody tr').length === 12")
+
+
 def test_an_alert_is_silenced(mock, open_page):
     page = open_page(mock(), "events")
     page.click("Silence errors")

@@ -61,8 +61,9 @@ def figure(series, at):
         base = sum(rate for pool, rate in ROUTES.values() if pool == name)
     if kind == "servers":
         pool, address = parts[1], parts[2]
+        size = len(POOLS[pool][1]) if pool in POOLS else 2
         state = STATES.get(address, ("available",))[0]
-        base = 0 if state in ("down", "ejected") else sum(r for p, r in ROUTES.values() if p == pool) / len(POOLS[pool][1])
+        base = 0 if state in ("down", "ejected") else sum(r for p, r in ROUTES.values() if p == pool) / size
     trouble = 6 if 2000 < (at % 32000) < 3100 else 1
     scale = wave(series.rsplit("/", 1)[0], at)
     slow = {"images": 3.1, "checkout": 2.2}.get(parts[1] if len(parts) > 2 else "", 1)
@@ -119,7 +120,7 @@ def server(pool, address, at):
     }
 
 
-def status():
+def status(more=0):
     at = time.time()
     return {
         "version": "0.9.0", "generation": STORY.generation, "state": "ready", "uptime_seconds": at - STORY.began,
@@ -137,7 +138,10 @@ def status():
         "pools": [{
             "name": name, "balance": balance, "retries": 17, "panic": False,
             "servers": [server(name, one, at) for one in servers],
-        } for name, (balance, servers) in POOLS.items()],
+        } for name, (balance, servers) in POOLS.items()] + [{
+            "name": f"more-{n}", "balance": "auto", "retries": 0, "panic": False,
+            "servers": [server("web", f"10.1.{n}.{k}:80", at) for k in range(1, 3)],
+        } for n in range(more)],
         "certificates": [
             {"listener": "secure", "certificate": "shop.example", "seconds_left": 61 * 86400, "failures": 0, "problem": None},
             {"listener": "secure", "certificate": "api.shop.example", "seconds_left": 12 * 86400, "failures": 2,
@@ -346,7 +350,7 @@ class Handler(BaseHTTPRequestHandler):
         if path.startswith("/v1/generations/"):
             return self.answer(200, "application/yaml", YAML.encode())
         answers = {
-            "/v1/status": status, "/v1/config": config, "/v1/generations": lambda: {"generations": generations()},
+            "/v1/status": lambda: status(self.server.more), "/v1/config": config, "/v1/generations": lambda: {"generations": generations()},
             "/v1/diff": lambda: {"summary": "+1 route, ~1 server, -1 server", "changes": CHANGES},
             "/v1/audit": lambda: {"changes": STORY.audit}, "/v1/alerts": lambda: ALERTS, "/v1/brain": lambda: BRAIN,
             "/v1/brain/advice": lambda: ADVICE, "/v1/brain/incidents": lambda: INCIDENTS,
@@ -388,14 +392,15 @@ ALL = names()
 
 class Mock:
     """One on a port of its own, in this process. `without`: beginnings of paths that it does not have; `token`: what it
-    wants to be shown."""
+    wants to be shown; `more`: pools beyond the usual."""
 
-    def __init__(self, port=0, without=(), token=None):
+    def __init__(self, port=0, without=(), token=None, more=0):
         ThreadingHTTPServer.request_queue_size = 64
         self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.server.without = without
         self.server.token = token
+        self.server.more = more
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

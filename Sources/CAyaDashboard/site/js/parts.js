@@ -1,6 +1,6 @@
 // Small parts that several pages share.
 
-import { h } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { chart } from "./chart.js";
 import * as format from "./format.js";
 import { chooseRange, hasHistory, line, quotient, range, ranges, samples, want } from "./series.js";
@@ -123,16 +123,41 @@ export function empty(title, text, sample) {
         h("h3", {}, title), h("p", {}, text), sample && h("pre", { tabindex: "0" }, sample));
 }
 
+/**
+ * A field that picks from a long list, and shows itself only beside one; `words`: what is looked through.
+ * `most` are shown at once, so that a large Aya does not make a slow page.
+ */
+export function finder(words, { least = 20, most = 200, changed }) {
+    const field = h("input", { type: "search", "aria-label": "Find", placeholder: "Find", oninput: () => changed() });
+    const rest = h("p", { class: "small soft rest", hidden: true });
+    const bar = h("div", { class: "find", hidden: true }, field);
+    return {
+        bar, rest,
+        pick(list) {
+            bar.hidden = list.length <= least;
+            const wanted = field.value.trim().toLowerCase();
+            const found = wanted ? list.filter((one) => words(one).toLowerCase().includes(wanted)) : list;
+            rest.hidden = found.length > 0 && found.length <= most;
+            setText(rest, found.length === 0 ? (list.length > 0 ? "Nothing has this name." : "")
+                : `and ${found.length - most} more`);
+            return found.slice(0, most);
+        },
+    };
+}
+
 /** A table, or what is shown while it has no rows; neither before that is known. */
-export function tableOr(rows, none) {
-    const body = h("div", { class: "table-wrap", hidden: true }, rows.node);
+export function tableOr(rows, none, words = (row) => row.name) {
+    let all = [];
+    const find = finder(words, { changed: () => rows.update(find.pick(all)) });
+    const body = h("div", { class: "table-wrap", hidden: true }, find.bar, rows.node, find.rest);
     none.hidden = true;
     return {
         parts: [body, none],
         update(list) {
+            all = list;
             body.hidden = list.length === 0;
             none.hidden = list.length > 0;
-            rows.update(list);
+            rows.update(find.pick(list));
         },
     };
 }

@@ -77,20 +77,35 @@ export function hasHistory() { return isKept; }
 
 const known = new Map();
 const asked = new Map();
-const mostNames = 40;
+/** Their names have to fit into the line of a request. */
+const mostNames = 100;
 
 const keyOf = (name, wanted) => `${wanted.id} ${name}`;
 
+/** Of each range, what is to be asked for in a moment: the tables of a page want one thing each. */
+const wanting = new Map();
+
 /** Has the figures of these series fetched, unless that was done a moment ago. */
-export async function want(names, wanted = chosen) {
+export function want(names, wanted = chosen) {
     if (isKept === false) return;
     const now = Date.now();
     // Seconds are fetched once, to fill in what was before the page was opened.
     const freshness = wanted.id === "5m" ? Infinity : wanted.step === 60 ? 30_000 : 300_000;
     const missing = names.filter((name) => !(now - asked.get(keyOf(name, wanted)) < freshness));
+    if (missing.length === 0) return;
     for (const name of missing) asked.set(keyOf(name, wanted), now);
-    for (let place = 0; place < missing.length; place += mostNames) {
-        await fetchSome(missing.slice(place, place + mostNames), wanted);
+    if (!wanting.has(wanted)) {
+        wanting.set(wanted, []);
+        setTimeout(() => fetchAll(wanted), 20);
+    }
+    wanting.get(wanted).push(...missing);
+}
+
+async function fetchAll(wanted) {
+    const names = wanting.get(wanted);
+    wanting.delete(wanted);
+    for (let place = 0; place < names.length; place += mostNames) {
+        await fetchSome(names.slice(place, place + mostNames), wanted);
     }
 }
 
@@ -107,9 +122,8 @@ async function fetchSome(names, wanted) {
         return;
     }
     isKept = answer != null;
-    if (!answer) return;
-    const step = answer.resolution_seconds;
-    for (const name of names) {
+    const step = answer?.resolution_seconds;
+    for (const name of answer ? names : []) {
         const values = answer.series[name] ?? [];
         known.set(keyOf(name, wanted), { times: values.map((_, place) => answer.start + place * step), values });
     }

@@ -16,7 +16,7 @@ const sample = `listeners:
 export function open() {
     const shown = tableOr(certificates(), empty("No certificates",
         "A listener with tls: auto gets them by itself from an authority such as Let's Encrypt, with tls: internal "
-        + "from one on this machine, or it takes files:", sample));
+        + "from one on this machine, or it takes files:", sample), (one) => `${one.certificate} ${one.listener}`);
     return {
         node: h("div", { class: "page" }, pageHead("Certificates"),
             h("section", { class: "sheet", "aria-label": "Certificates" }, shown.parts)),

@@ -5,7 +5,7 @@ import * as format from "../format.js";
 import { latest, linked, trend } from "../columns.js";
 import { eventItem } from "./events.js";
 import { empty, figureSet, rangeChoice, strip } from "../parts.js";
-import { ranges, want } from "../series.js";
+import { ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
 import { expiryTone, isOut, serverTone, stateLabel } from "../words.js";
@@ -41,8 +41,9 @@ export function open() {
                 "A pool is a group of servers that do the same work. Two lines are a working load balancer:", sample));
         }
         if (!has) return;
-        want(status.pools.slice(0, 30).map((pool) => `pools/${pool.name}/requests`), ranges[0]);
-        poolTable.update(status.pools);
+        const shown = foremost(status.pools);
+        want(shown.map((pool) => `pools/${pool.name}/requests`), ranges[0]);
+        poolTable.update(shown);
     }
 
     return {
@@ -60,6 +61,16 @@ export function open() {
             }
         },
     };
+}
+
+const mostPools = 12;
+
+/** All of a few pools; of many, those with servers that are out, then those with the most work. */
+function foremost(pools) {
+    if (pools.length <= mostPools) return pools;
+    const out = (pool) => pool.servers.filter((one) => isOut(one.state)).length;
+    const work = (pool) => samples.latest(`pools/${pool.name}/requests`) ?? 0;
+    return pools.toSorted((a, b) => out(b) - out(a) || work(b) - work(a)).slice(0, mostPools);
 }
 
 function tellVerdict(status, verdict, title, lead, list) {

@@ -4,7 +4,7 @@ import { h, fill, setAttribute, setText } from "../dom.js";
 import * as format from "../format.js";
 import { addServer, drain, endDrain, removeServer, setWeight } from "../changes.js";
 import { amount, failed, latest, linkTo, trend } from "../columns.js";
-import { empty, figureSet, pageHead, rangeChoice, settings } from "../parts.js";
+import { empty, figureSet, finder, pageHead, rangeChoice, settings } from "../parts.js";
 import { ranges, samples, want } from "../series.js";
 import { state } from "../state.js";
 import { table } from "../table.js";
@@ -20,23 +20,31 @@ export function open([name]) { return name ? openOne(name) : openAll(); }
 function openAll() {
     const lead = h("p", {});
     const list = h("div", {});
-    const node = h("div", { class: "page" }, pageHead("Pools", { lead }), list);
+    const find = finder(wordsOf, { least: 8, most: 40, changed: () => update() });
+    const node = h("div", { class: "page" }, pageHead("Pools", { lead, actions: find.bar }), list, find.rest);
     let sections = new Map();
-    return {
-        node,
-        update(cause) {
-            if (!state.status || (cause === "sample" && !state.hasLive)) return;
-            const { pools } = state.status;
-            const servers = pools.flatMap((pool) => pool.servers);
-            const size = `${format.plural(servers.length, "server")} in ${format.plural(pools.length, "pool")}`;
-            setText(lead, pools.length ? size : "");
-            if (pools.map((pool) => pool.name).join("\n") !== [...sections.keys()].join("\n") || pools.length === 0) {
-                sections = new Map(pools.map((pool) => [pool.name, section(pool)]));
-                fill(list, [...sections.values()].map((one) => one.node), pools.length === 0 && none());
-            }
-            for (const pool of pools) sections.get(pool.name).update(pool);
-        },
-    };
+
+    function update(cause) {
+        if (!state.status || (cause === "sample" && !state.hasLive)) return;
+        const all = state.status.pools;
+        const servers = all.flatMap((pool) => pool.servers);
+        const size = `${format.plural(servers.length, "server")} in ${format.plural(all.length, "pool")}`;
+        setText(lead, all.length ? size : "");
+        const pools = find.pick(all);
+        const names = pools.map((pool) => pool.name).join("\n");
+        if (names !== [...sections.keys()].join("\n") || all.length === 0) {
+            sections = new Map(pools.map((pool) => [pool.name, sections.get(pool.name) ?? section(pool)]));
+            fill(list, [...sections.values()].map((one) => one.node), all.length === 0 && none());
+        }
+        for (const pool of pools) sections.get(pool.name).update(pool);
+    }
+
+    return { node, update };
+}
+
+/** What a pool is found by. */
+function wordsOf(pool) {
+    return [pool.name, pool.balance, ...pool.servers.flatMap((one) => [one.address, one.state])].join(" ");
 }
 
 function none() {
