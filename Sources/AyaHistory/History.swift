@@ -17,6 +17,10 @@ package actor History {
     private var store: HistoryStore
     /// Everything before it is written, or was lost.
     private var writtenUpTo: Int64?
+    /// Not written yet.
+    private var percentiles: [Percentiles] = []
+    /// What comes while nothing can be written is kept as long as seconds are.
+    private static let mostPercentiles = 4
     private var fault: String?
     private var counts = HistoryCounts()
     private var isEnded = false
@@ -37,6 +41,7 @@ package actor History {
     /// Adds what has happened since the reading before.
     package func take(_ reading: Sampler.Reading) {
         guard !isEnded, let frame = sampler.frame(at: reading) else { return }
+        percentiles = (percentiles + sampler.percentiles).suffix(Self.mostPercentiles)
         take(frame)
         counts.seriesDropped = sampler.overflow
     }
@@ -59,11 +64,14 @@ package actor History {
     private func write(upTo end: Int64) {
         let begin = max(writtenUpTo ?? end, window.start ?? end)
         let frames = begin < end ? (begin..<end).compactMap { window[$0] } : []
+        let percentiles = percentiles.filter { $0.time + $0.resolution.step <= end }
         let isDone = attempt { store throws(HistoryStore.Fault) in
             try store.trim(now: end)
-            try store.write(frames, upTo: end)
+            try store.write(frames, percentiles, upTo: end)
         }
-        if isDone { writtenUpTo = end }
+        guard isDone else { return }
+        writtenUpTo = end
+        self.percentiles.removeAll { $0.time + $0.resolution.step <= end }
     }
 
     /// Writes what is not written, and lets another process write. Nothing comes in any more.
@@ -127,6 +135,12 @@ package actor History {
         return found
     }
 
+    /// The values of one series from a time on, in seconds since 1970; nil when that is no name of a series.
+    package func series(named name: String, _ resolution: Resolution, from: Int64, to: Int64) -> [Float]? {
+        guard let series = SeriesName(name) else { return nil }
+        return values(of: [series], Span(resolution, from: from, to: to))[series] ?? []
+    }
+
     /// What is in memory, and may not be in the store yet.
     private func overlay(_ name: SeriesName, _ span: Span, _ values: inout [Float]) {
         guard let start = window.start else { return }
@@ -165,6 +179,8 @@ package actor History {
     /// Removes what is kept of some subjects, or of all. False when that is not possible now.
     package func forget(_ subjects: [Subject]?) -> Bool {
         let isDone = attempt { store throws(HistoryStore.Fault) in try store.forget(subjects) }
+        let what = subjects.map { $0.map(\.name).joined(separator: ", ") } ?? "everything"
+        if isDone { log.notice("history was removed", ["of": what]) }
         if isDone, subjects == nil {
             writtenUpTo = window.newest.map { $0.time + 1 }
             window.removeAll()

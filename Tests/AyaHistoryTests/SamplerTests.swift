@@ -84,6 +84,27 @@ internal import Testing
         #expect(frame?.roster.position(of: try #require(SeriesName("routes/site/requests"))) == nil)
     }
 
+    /// One request a second, every tenth of them slow: no second's percentile tells of the minute's.
+    @Test func percentilesOfAWholeMinute() throws {
+        var world = World()
+        world.time = 20
+        // A minute begins at 1020 seconds.
+        _ = world.read(after: 0)
+        var found: [Percentiles] = []
+        for second in 1...60 {
+            world.metrics.pools[0].servers[1].counts.firstByte.record(second % 10 == 0 ? 1_000_000_000 : 10_000_000)
+            _ = world.read()
+            found += world.sampler.percentiles
+        }
+        let minute = try #require(found.first)
+        #expect(minute.resolution == .minute && minute.time % 60 == 0)
+        let values = try #require(minute.values[.pool("app")])
+        #expect(abs(values.p50 - 0.01) < 0.002)
+        #expect(abs(values.p99 - 1) < 0.2)
+        #expect(minute.values[.server("10.0.0.2:80", of: "app")] == values)
+        #expect(minute.values[.server("10.0.0.1:80", of: "app")] == nil)
+    }
+
     @Test func whatTheLimitLeavesOutIsCounted() throws {
         var world = World()
         world.sampler = Sampler(limit: 40)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 
@@ -182,7 +183,36 @@ def test_an_upgrade_goes_on_writing(site, upstream, load, state):
         os.kill(successor, signal.SIGTERM)
 
 
-def test_a_full_or_damaged_disk_stops_no_traffic(site, upstream, state):
+@pytest.fixture
+def small_disk(tmp_path):
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", place], capture_output=True)
+    if done.returncode != 0:
+        pytest.skip("nothing can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_full_disk_stops_no_traffic(site, upstream, small_disk):
+    filler = small_disk / "filler"
+    with open(filler, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 1024)
+        except OSError:
+            pass
+    one = site(upstream(), history={"directory": str(small_disk)})
+    wait_until(lambda: "history is not kept" in one.aya.stderr, 15)
+    assert "disk is full" in one.aya.stderr, one.aya.stderr
+    assert ask(one.port).status == 200 and one.aya.metric("aya_history_up") == 0
+    assert len(values(one, "pools/main/servers_available")) >= 1, "it is in memory all the same"
+    filler.unlink()
+    wait_until(lambda: one.aya.metric("aya_history_up") == 1, 25)
+    assert "history is kept" in one.aya.stderr
+
+
+def test_a_damaged_file_stops_no_traffic(site, upstream, state):
     path = os.path.join(state, "history.sqlite")
     with open(path, "wb") as file:
         file.write(b"this is no database" * 1000)

@@ -8,6 +8,9 @@ package struct Sampler {
     private let limit: Int
     private var roster = Roster([], limit: 0)
     private var previous: Reading?
+    private var bases = PercentileBases()
+    /// Of minutes and hours that ended with the latest frame.
+    package private(set) var percentiles: [Percentiles] = []
 
     /// Counters, and when they were read.
     package struct Reading: Sendable {
@@ -47,6 +50,7 @@ package struct Sampler {
         values.append(reading, since: earlier)
         // The second that ends here; readings are taken just after its end.
         let time = Int64((reading.wallTime - 0.5).rounded(.down))
+        percentiles = bases.take(reading.metrics, at: time + 1, of: roster)
         return Frame(time: time, roster: roster, values: values.values)
     }
 }
@@ -69,7 +73,7 @@ extension MetricsSnapshot {
     }
 
     /// With another's names in their order; what this one does not have begins at nothing.
-    fileprivate func arranged(as other: MetricsSnapshot) -> MetricsSnapshot {
+    func arranged(as other: MetricsSnapshot) -> MetricsSnapshot {
         var arranged = self
         arranged.listeners = listeners.arranged(as: other.listeners)
         arranged.routes = routes.arranged(as: other.routes)

@@ -35,10 +35,17 @@ final class HistoryFile {
     /// Opens it when it is not.
     func database() throws(Fault) -> Database {
         if let opened { return opened }
+        if let path { Self.make(path) }
         let database = try Database(path: path ?? ":memory:")
         try prepare(database)
         opened = database
         return database
+    }
+
+    /// For its owner alone; what SQLite puts beside it is like it.
+    private static func make(_ path: String) {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// Closes it, and lets another process write.

@@ -15,7 +15,7 @@ struct HistoryStore {
     /// Adds what frames say, in one transaction with the coarser values that follow from it.
     ///
     /// - Parameter end: everything before it is written with these frames, or never.
-    mutating func write(_ frames: [Frame], upTo end: Int64) throws(Fault) {
+    mutating func write(_ frames: [Frame], _ percentiles: [Percentiles] = [], upTo end: Int64) throws(Fault) {
         let database = try file.database()
         var known = identities
         try database.transaction { () throws(Fault) in
@@ -28,6 +28,12 @@ struct HistoryStore {
                 }
             }
             for finer in [Resolution.second, .minute] { try Self.fold(finer, upTo: end, in: database) }
+            for one in percentiles {
+                for (subject, values) in one.values {
+                    let identity = try Self.identity(of: subject, &known, in: database)
+                    try Self.put(values, one.resolution, at: one.time, identity, in: database)
+                }
+            }
         }
         identities = known
     }
@@ -75,6 +81,17 @@ struct HistoryStore {
         try database.run(
             "UPDATE chunks SET data = ?4 WHERE resolution = ?1 AND start = ?2 AND subject = ?3",
             key[0], key[1], key[2], .blob(whole.bytes))
+    }
+
+    /// In place of the means of percentiles that folding has made.
+    private static func put(
+        _ values: Percentiles.Values, _ resolution: Resolution, at time: Int64, _ subject: Int64, in database: Database
+    ) throws(Fault) {
+        let start = time.floored(to: resolution.chunkLength)
+        var chunk = Chunk(count: resolution.valuesPerChunk)
+        chunk[.latencyP50, Int((time - start) / resolution.step)] = values.p50
+        chunk[.latencyP99, Int((time - start) / resolution.step)] = values.p99
+        try put(chunk, resolution, start: start, subject, in: database)
     }
 
     static func find(
