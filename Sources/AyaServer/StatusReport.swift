@@ -3,6 +3,7 @@ internal import AyaConfig
 internal import AyaProxy
 internal import AyaReactor
 internal import AyaTelemetry
+internal import Synchronization
 
 /// What the admin API says about this server: joins the generation it runs, its phase, and the counters of its workers,
 /// each copied on its own thread.
@@ -16,6 +17,8 @@ final class StatusReport: StatusSource {
 
     private let certificates: CertificateThread
     private let history: HistoryKeeper?
+    /// Set by who watches for alerts, which needs the counters itself.
+    private let alerts = Mutex<AlertCounts?>(nil)
 
     init(
         _ reloader: Reloader, phase: Phase, directory: WorkerDirectory, health: HealthThread,
@@ -29,12 +32,15 @@ final class StatusReport: StatusSource {
         self.health = health
     }
 
+    func note(_ counts: AlertCounts?) { alerts.withLock { $0 = counts } }
+
     func metrics() async -> MetricsSnapshot {
         var sum = await counters()
         sum.certificates = await certificates.report()
         sum.history = await history?.counts()
         let outlets = reloader.running.outlets
         sum.logs = outlets.logs.map { Sample(name: $0.name, counts: $0.counts) }
+        sum.alerts = alerts.withLock { $0 }
         sum.traces = outlets.traces.map { TraceCounts($0.counts) }
         return sum
     }

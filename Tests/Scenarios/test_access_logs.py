@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from support.aya import wait_until
+from support.certificates import Authority
 from support.client import ask
 from support.collector import Collector, SyslogReceiver
 
@@ -175,6 +176,24 @@ def test_loki(logging, collector):
     assert json.loads(body)["streams"][0]["stream"] == {"job": "aya", "dc": "eu"}
     assert [json.loads(line)["url.path"] for _, line in values()] == [f"/{number}" for number in range(5)]
     assert all(re.fullmatch(r"\d{19}", time) for time, _ in values())
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_over_tls_to_whom_it_trusts(logging, collector, tmp_path, is_known):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    authority, other = Authority(tmp_path / "a"), Authority(tmp_path / "b")
+    loki = collector(certificate=authority.issue("127.0.0.1", "IP:127.0.0.1"))
+    ca = (authority if is_known else other).certificate
+    aya = logging(grafana={"loki": {"url": loki.url.replace("http:", "https:"), "verify": ca}})
+    for number in range(3):
+        assert ask(aya.port, target=f"/{number}").status == 200
+    if is_known:
+        wait_until(lambda: metric(aya, "aya_access_log_records_total")['log="grafana"'] == 3, timeout=10)
+        assert loki.requests
+    else:
+        wait_until(lambda: metric(aya, "aya_access_log_failures_total")['log="grafana"'] >= 1, timeout=10)
+        assert not loki.requests
 
 
 def test_elasticsearch_takes_every_record_once(logging, collector):

@@ -1,12 +1,14 @@
 """Alerts: conditions that come and go, and everybody who is told of them."""
 
 import json
+import re
 import socket
 import threading
 
 import pytest
 
 from support.aya import run, wait_until
+from support.certificates import Authority
 from support.client import ask
 from support.collector import Collector
 from support.ports import reserve_port
@@ -129,6 +131,21 @@ def test_silences_and_what_is_over(proxy, upstream, collector):
     assert not hook.requests
     for body in (b"{}", b'{"for": "soon"}', b'{"for": "1h", "who": "me"}', b"x"):
         assert ask(aya.admin, "POST", "/v1/alerts/silences", host="localhost", body=body).status == 400
+
+
+def test_a_certificate_that_runs_out(start, port, tmp_path):
+    cert, key = Authority(tmp_path).issue("localhost", days=20)
+    aya = start({
+        "listeners": {"web": {"bind": f"127.0.0.1:{port()}", "tls": {"certificates": [{"cert": cert, "key": key}]}}},
+        "routes": {"site": {"respond": 200}},
+        "alerts": {"rules": {"soon": {"certificate_expiry": "720h", "for": "0s"},
+                             "now": {"certificate_expiry": "24h", "for": "0s"},
+                             "files": {"descriptors": "0%", "for": "0s"}}}})
+    found = wait_until(lambda: len(all := alerts(aya)) == 2 and all, timeout=20)
+    assert [a["name"] for a in found] == ["files", "soon"] and re.search("(19|20) days", found[1]["reason"])
+    assert found[1]["subject"].startswith("listeners/web/")
+    text = ask(aya.admin, target="/metrics", host="localhost").body.decode()
+    assert "aya_alerts_firing 2" in text
 
 
 def test_an_objective_that_burns(start, upstream, port):

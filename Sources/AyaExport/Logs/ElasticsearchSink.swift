@@ -51,13 +51,13 @@ package final class ElasticsearchSink: LogSink {
 }
 
 /// What became of the records of a bulk request, by the statuses in the answer.
-struct BulkVerdict {
-    private(set) var later = 0
-    private(set) var never = 0
-    private(set) var reason = ""
+package struct BulkVerdict {
+    package private(set) var later = 0
+    package private(set) var never = 0
+    package private(set) var reason = ""
 
     /// Answers are large and come often, so they are looked through for `"status":` instead of being parsed.
-    init(_ body: [UInt8]) {
+    package init(_ body: [UInt8]) {
         let mark = Array(#""status":"#.utf8)
         var index = 0
         while index + mark.count + 3 <= body.count {

@@ -17,6 +17,11 @@ package final class CallThread: Sendable {
         }
     }
 
+    /// Has something done there, unless the thread has ended or never begun.
+    func post(_ message: @escaping @Sendable () -> Void) {
+        thread.withLock { $0 }?.post { _ in message() }
+    }
+
     /// Ends the thread; calls under way fail.
     package func end() {
         let running = thread.withLock { thread in

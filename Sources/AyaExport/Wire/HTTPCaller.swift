@@ -38,6 +38,12 @@ package final class HTTPCaller: Sendable {
         line = CallLine(resolve: resolve)
     }
 
+    deinit {
+        // The connection that is kept belongs to the thread.
+        let line = line
+        thread.post { line.idle.take()?.close() }
+    }
+
     /// Blocks until there is an answer, ten seconds at most.
     package func call(_ call: HTTPCall) -> Result<HTTPAnswer, CallFault> {
         final class Outcome: Sendable {

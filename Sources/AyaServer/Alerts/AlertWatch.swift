@@ -16,6 +16,15 @@ final class AlertWatch: AlertDesk, Sendable {
     fileprivate struct State {
         var board = AlertBoard()
         var mail: [String: Outbox] = [:]
+        var counts = AlertCounts()
+
+        var counted: AlertCounts {
+            var counts = counts
+            let alerts = board.alerts
+            counts.firing = alerts.count { $0.state == .firing }
+            counts.pending = alerts.count { $0.state == .pending }
+            return counts
+        }
     }
 
     /// What one channel is still to be told.
@@ -72,7 +81,7 @@ final class AlertWatch: AlertDesk, Sendable {
         let blueprint = reloader.running.blueprint
         // Whoever has no rule and no objective pays for nothing.
         let hasWork = blueprint.alerts?.rules.isEmpty == false || blueprint.routes.contains { $0.slo != nil }
-        guard hasWork || !alerts.isEmpty else { return }
+        guard hasWork || !alerts.isEmpty else { return status.note(nil) }
         let look = AlertConditions.Look(time: Self.now, metrics: await status.metrics(), facts: await status.facts())
         let findings = conditions.findings(look, blueprint)
         let alerts = blueprint.alerts ?? Blueprint.Alerts()
@@ -84,6 +93,7 @@ final class AlertWatch: AlertDesk, Sendable {
         }
         for change in changes { tellLog(change.alert) }
         await deliver(alerts, now: look.time)
+        status.note(state.withLock { $0.counted })
     }
 
     private func tellLog(_ alert: Alert) {
@@ -153,11 +163,13 @@ extension AlertWatch.State {
         outbox.alerts = alerts
         for alert in newer { outbox.put(alert) }
         outbox.failures += 1
+        counts.noticeFailures += 1
         outbox.due = now + min(600, 10 * Double(1 << min(outbox.failures - 1, 6)))
         mail[name] = outbox
     }
 
     fileprivate mutating func settle(_ name: String, now: Double) {
+        counts.notices += 1
         mail[name]?.failures = 0
         mail[name]?.told = now
     }

@@ -21,9 +21,10 @@ final class MetricsPush: Sendable {
     func start() {
         task.withLock { task in
             task = Task { [weak self] in
+                var opened: Opened?
                 while !Task.isCancelled {
                     // Without a wish it is looked again whether there is one.
-                    let pause = await self?.send() ?? .seconds(5)
+                    let pause = await self?.send(&opened) ?? .seconds(5)
                     try? await Task.sleep(for: pause)
                 }
             }
@@ -37,13 +38,33 @@ final class MetricsPush: Sendable {
         }
     }
 
+    /// The way to the collector that the configuration names at present.
+    private struct Opened {
+        let push: Blueprint.MetricsPush
+        let export: MetricsExport
+
+        init(_ push: Blueprint.MetricsPush, _ calls: CallThread) throws(StartError) {
+            self.push = push
+            export = try push.open(calls)
+        }
+    }
+
     /// How long to wait for the next time; nil when there is nobody to send to.
-    private func send() async -> Duration? {
-        guard let push = reloader.running.blueprint.metrics else { return nil }
+    private func send(_ opened: inout Opened?) async -> Duration? {
+        guard let push = reloader.running.blueprint.metrics else {
+            opened = nil
+            return nil
+        }
         let problem: String?
         do throws(StartError) {
-            let export = try push.open(reloader.ground.calls)
-            problem = await export.send(await status.metrics(), await status.facts(), time: Machine.wallClock())
+            let current: Opened
+            if let opened, opened.push == push {
+                current = opened
+            } else {
+                current = try Opened(push, reloader.ground.calls)
+                opened = current
+            }
+            problem = await current.export.send(await status.metrics(), await status.facts(), time: Machine.wallClock())
         } catch {
             problem = error.description
         }

@@ -125,6 +125,15 @@ extension AccessLogCounts {
     ]
 }
 
+extension AlertCounts {
+    package static let columns: [MetricColumn<AlertCounts>] = [
+        MetricColumn(.alertsFiring, .gauge(\.firing)),
+        MetricColumn(.alertsPending, .gauge(\.pending)),
+        MetricColumn(.notices, .counter(\.notices)),
+        MetricColumn(.noticeFailures, .counter(\.noticeFailures)),
+    ]
+}
+
 extension TraceCounts {
     package static let columns: [MetricColumn<TraceCounts>] = [
         MetricColumn(.traceRecords, .counter(\.outlet.records)),

@@ -203,6 +203,15 @@ package struct MetricName: Sendable, Hashable {
     package static let logQueue = MetricName(
         "aya_access_log_queue_blocks", .gauge, log, "Blocks of 64 KiB that wait for the log, of 64 that may")
 
+    // MARK: alerts
+    package static let alertsFiring = MetricName("aya_alerts_firing", .gauge, [], "Alerts that fire")
+    package static let alertsPending = MetricName(
+        "aya_alerts_pending", .gauge, [], "Alerts whose condition holds, but not for long enough")
+    package static let notices = MetricName(
+        "aya_alert_notices_total", .counter, [], "Notices of alerts that a channel has taken")
+    package static let noticeFailures = MetricName(
+        "aya_alert_notice_failures_total", .counter, [], "Attempts to send a notice that failed")
+
     // MARK: traces
     package static let traceRecords = MetricName(
         "aya_trace_records_total", .counter, [], "Exchanges and failed tries whose spans a collector has taken")

@@ -15,6 +15,8 @@ package struct MetricsSnapshot: Sendable {
     package var history: HistoryCounts?
     /// The same.
     package var logs: [Sample<AccessLogCounts>] = []
+    /// Nil when there are neither rules nor objectives.
+    package var alerts: AlertCounts?
     /// Nil when spans are exported nowhere.
     package var traces: TraceCounts?
 
