@@ -46,13 +46,14 @@ def test_content(built):
             ("./usr/share/man/man1/aya.1.gz", "-rw-r--r--"), ("./usr/share/bash-completion/completions/aya", "-rw-r--r--"),
             ("./usr/share/zsh/vendor-completions/_aya", "-rw-r--r--"),
             ("./usr/share/fish/vendor_completions.d/aya.fish", "-rw-r--r--"), ("./usr/share/doc/aya/copyright", "-rw-r--r--"),
-            ("./usr/share/doc/aya/changelog.gz", "-rw-r--r--")]:
+            ("./usr/share/doc/aya/changelog.gz", "-rw-r--r--"),
+            ("./usr/share/doc/aya/changelog.Debian.gz", "-rw-r--r--")]:
         assert entries[path][0] == mode, path
     assert {owner for _, owner in entries.values()} == {"root/root"}
     if HAS_UNIT:
         assert "./lib/systemd/system/aya.service" in entries
     fields = tool("dpkg-deb", "-f", built["deb"], check=True).stdout
-    assert f"\nVersion: {built['version']}\n" in "\n" + fields and "libc6" in fields
+    assert f"\nVersion: {built['version']}-1\n" in "\n" + fields and "libc6" in fields
     for script in ("postinst", "prerm", "postrm"):
         text = tool("dpkg-deb", "-I", built["deb"], script, check=True).stdout
         assert subprocess.run(["sh", "-n"], input=text, text=True).returncode == 0, script

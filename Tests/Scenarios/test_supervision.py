@@ -157,6 +157,7 @@ def facts(process):
 def test_what_the_process_gives_up(start, port, upstream):
     one = Site(start, port, upstream())
     told = facts(one.aya.process.pid)
+    assert told["Name"] == "aya"
     assert told["NoNewPrivs"] == "1" and told["Seccomp"] == "2"
     assert ask(one.port).status == 200
     # Every thread of it.
@@ -193,7 +194,8 @@ def test_another_user(tmp_path, start, port, upstream):
     done = run("upgrade", "--admin", f"127.0.0.1:{one.admin}")
     assert done.returncode == 0, done.stderr
     successor = int(done.stdout.split()[1])
-    wait_until(lambda: ask(low).status == 200, 5)
+    one.process.wait(10)
+    assert ask(low).status == 200
     assert set(facts(successor)["Uid"].split()) == {"65534"}
     os.kill(successor, signal.SIGTERM)
 
