@@ -83,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "aya",
             dependencies: [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaImport", "AyaReactor", "AyaProxy", "AyaServer",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaHistory", "AyaImport", "AyaReactor", "AyaProxy",
+                "AyaServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

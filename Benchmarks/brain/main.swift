@@ -1,6 +1,9 @@
-// brain-bench forecast, brain-bench anomaly: series on standard input, as the scorers write them.
+// brain-bench forecast, brain-bench anomaly: series on standard input, as the scorers write them; brain-bench capacity:
+// a trace.
 switch CommandLine.arguments.dropFirst().first {
 case "forecast": ForecastProgram.run()
 case "anomaly": AnomalyProgram.run()
-default: print("usage: brain-bench forecast|anomaly")
+case "capacity": CapacityProgram.run()
+case "pools": PoolsProgram.run()
+default: print("usage: brain-bench forecast|anomaly|capacity|pools")
 }

@@ -13,15 +13,18 @@ package struct AdminService: HTTPService {
     private let history: (any HistoryDesk)?
     /// Nil when nobody keeps alerts.
     private let alerts: (any AlertDesk)?
+    /// Nil when nothing is learned.
+    private let brain: (any BrainDesk)?
 
     package init(
         _ source: any StatusSource, control: (any ControlDesk)? = nil, history: (any HistoryDesk)? = nil,
-        alerts: (any AlertDesk)? = nil
+        alerts: (any AlertDesk)? = nil, brain: (any BrainDesk)? = nil
     ) {
         self.source = source
         self.control = control
         self.history = history
         self.alerts = alerts
+        self.brain = brain
     }
 
     /// What is told, with GET and HEAD.
@@ -47,6 +50,7 @@ package struct AdminService: HTTPService {
                 return answer
             }
             if let alerts, let answer = AlertEndpoints(alerts).respond(to: request) { return answer }
+            if let answer = await BrainEndpoints(desk: brain).respond(to: request) { return answer }
             if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
         }
         if visitor == nil, !access.tokens.isEmpty, request.path == Endpoint.metrics.rawValue {

@@ -20,12 +20,13 @@ final class Control: ControlDesk {
     private let history: HistoryKeeper?
     private let eventTrail: EventTrail
     private let explainer: ExplainDesk
+    private let brain: BrainKeeper?
     private let log: Log
 
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
         health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, alerts: AlertWatch,
-        log: Log
+        brain: BrainKeeper?, log: Log
     ) {
         self.alerts = alerts
         self.explainer = explainer
@@ -33,6 +34,7 @@ final class Control: ControlDesk {
         trail = AuditTrail(AuditFile(stateDirectory: reloader.running.blueprint.state, log: log))
         self.taps = taps
         self.history = history
+        self.brain = brain
         self.upgrader = upgrader
         self.status = status
         self.reloader = reloader
@@ -43,7 +45,8 @@ final class Control: ControlDesk {
     }
 
     var service: any HTTPService {
-        DashboardService(before: AdminService(status, control: self, history: history, alerts: alerts))
+        DashboardService(
+            before: AdminService(status, control: self, history: history, alerts: alerts, brain: brain))
     }
 
     // MARK: changes

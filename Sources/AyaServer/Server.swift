@@ -19,6 +19,7 @@ public final class Server: Sendable {
     private let source: Configuration.Source
     private let upgrader: Upgrader
     private let history: HistoryKeeper?
+    private let brain: BrainKeeper?
     private let log: Log
     private let phase: Phase
     private let alerts: AlertWatch
@@ -26,12 +27,13 @@ public final class Server: Sendable {
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
-        certificates: CertificateThread, history: HistoryKeeper?, upgrader: Upgrader, alerts: AlertWatch,
+        certificates: CertificateThread, history: HistoryKeeper?, brain: BrainKeeper?, upgrader: Upgrader, alerts: AlertWatch,
         metrics: MetricsPush, log: Log, phase: Phase
     ) {
         self.history = history
         self.metrics = metrics
         self.alerts = alerts
+        self.brain = brain
         self.upgrader = upgrader
         self.reloader = reloader
         self.source = source
@@ -81,6 +83,7 @@ public final class Server: Sendable {
             history: history)
         let upgrader = Upgrader(reloader, workers: directory, phase: phase, succession: succession, log: log)
         let keeper = HistoryKeeper(blueprint, log: log)
+        let brain = keeper.map { BrainKeeper($0, reloader, health: health, certificates: certificates, log: log) }
         let status = StatusReport(
             reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
         let alerts = AlertWatch(reloader, status: status, log: log)
@@ -88,8 +91,7 @@ public final class Server: Sendable {
         let control = Control(
             reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
             taps: TapDesk(directory), explainer: ExplainDesk(reloader: reloader, workers: directory), history: keeper,
-            alerts: alerts,
-            log: log)
+            alerts: alerts, brain: brain, log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {
@@ -120,10 +122,11 @@ public final class Server: Sendable {
         }
         let server = Server(
             reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
-            history: keeper, upgrader: upgrader, alerts: alerts, metrics: metrics, log: log, phase: phase)
+            history: keeper, brain: brain, upgrader: upgrader, alerts: alerts, metrics: metrics, log: log, phase: phase)
         keeper?.start(status, reloader, workers: count)
         alerts.start()
         metrics.start()
+        brain?.start()
         history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
         succession?.inheritance?.announceReadiness()
@@ -191,6 +194,7 @@ public final class Server: Sendable {
         // A change that is being made comes to its end first, so that what stops is one generation.
         await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
+        brain?.end()
         if phase.isHandedOver { await history?.end() }
         for worker in workers { worker.drain(isHandedOver: phase.isHandedOver) }
         let deadline = ContinuousClock.now + grace

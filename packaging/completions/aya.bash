@@ -582,13 +582,132 @@ _aya_brain() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    forecast|anomaly)
+    status|why|advice|replay|import|forecast|anomaly)
         # Offer subcommand argument completions
         "_aya_brain_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'forecast anomaly' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status why advice replay import forecast anomaly' -- "${cur}"))
+        ;;
+    esac
+}
+
+_aya_brain_status() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_brain_why() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config)
+    __aya_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    esac
+}
+
+_aya_brain_advice() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config --of)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    esac
+}
+
+_aya_brain_replay() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--carries --latency --lead-time --min --max --cost-weight --hours)
+    __aya_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--carries')
+        return
+        ;;
+    '--latency')
+        return
+        ;;
+    '--lead-time')
+        return
+        ;;
+    '--min')
+        return
+        ;;
+    '--max')
+        return
+        ;;
+    '--cost-weight')
+        return
+        ;;
+    '--hours')
+        return
+        ;;
+    esac
+}
+
+_aya_brain_import() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--format --metric --into --state)
+    __aya_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--format')
+        __aya_add_completions -W 'csv'$'\n''prometheus'$'\n''aya'$'\n''combined'$'\n''haproxy'$'\n''alb'
+        return
+        ;;
+    '--metric')
+        __aya_add_completions -W 'requests'$'\n''errors'$'\n''latency_mean'
+        return
+        ;;
+    '--into')
+        return
+        ;;
+    '--state')
+        return
         ;;
     esac
 }

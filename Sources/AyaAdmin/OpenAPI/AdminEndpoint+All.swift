@@ -51,6 +51,15 @@ extension AdminEndpoint {
             "/v1/live", "Each second what is",
             query: [.init(name: "series", schema: .string, summary: "Names, or beginnings with * behind")], .events,
             problems: [404]),
+        .get("/v1/brain", "What the brain has learned, and what it may do", .json(.object([])), problems: [404]),
+        .get("/v1/brain/advice", "What it advises, and what came of it", .json(.object([])), problems: [404]),
+        .get("/v1/brain/incidents", "Alarms that belong together", .json(.object([])), problems: [404]),
+        .get(
+            "/v1/brain/forecast", "What is to come of a series",
+            query: [
+                .init(name: "series", schema: .string, summary: "Its name"),
+                .init(name: "horizon", schema: .integer(1...100_000), summary: "Steps ahead"),
+            ], .json(.object([])), problems: [400, 404]),
         .get("/v1/alerts", "What is wrong, by the rules of the configuration", .json(.named("Alerts"))),
         .tell(
             "/v1/alerts/silences", "Be quiet about some for a time", body: .named("Silence"), .json(.named("Alerts"))),

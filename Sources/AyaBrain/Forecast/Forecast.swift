@@ -7,6 +7,14 @@ package struct Forecast: Sendable {
         package var high80: Double
         package var low95: Double
         package var high95: Double
+
+        package init(mean: Double, low80: Double, high80: Double, low95: Double, high95: Double) {
+            self.mean = mean
+            self.low80 = low80
+            self.high80 = high80
+            self.low95 = low95
+            self.high95 = high95
+        }
     }
 
     /// How much an expert counted, and how far off it was in rehearsal: 1 is the least error of all.
@@ -33,4 +41,10 @@ package struct Forecast: Sendable {
     package var levelChange: LevelChange?
     /// Of the known events, by name.
     package var lifts: [Lift] = []
+
+    package init(points: [Point], voices: [Voice], levelChange: LevelChange? = nil) {
+        self.points = points
+        self.voices = voices
+        self.levelChange = levelChange
+    }
 }

@@ -40,6 +40,13 @@ package struct AnomalyWatch: Sendable {
         return log.record(Alarm(series: series, sample: sample, verdict: verdict))
     }
 
+    /// The same for what is long past: alarms of then are nobody's any more.
+    package mutating func learn(_ sample: Sample, of series: SeriesName) {
+        let kept = log
+        _ = observe(sample, of: series)
+        log = kept
+    }
+
     /// - Returns: the incidents that are over by now.
     package mutating func advance(to time: Double) -> [Incident] { log.advance(to: time) }
 

@@ -21,6 +21,8 @@ package struct Blueprint: Hashable, Sendable {
     /// Nil: nothing is remembered.
     package var history: History? = History()
     package var process = Process()
+    /// Events that are known beforehand, by their beginnings.
+    package var events: [Event] = []
 
     package init(
         listeners: [Listener] = [], routes: [Route] = [], pools: [Pool] = [], admin: Admin? = nil,

@@ -35,6 +35,8 @@ extension Blueprint {
         package var idleConnections: Int
         /// Header that tells a TCP server the real client.
         package var proxyProtocol: ProxyProtocolVersion?
+        /// Nil: nothing about it is learned.
+        package var brain: Brain? = Brain()
         /// Nil: connections are not encrypted.
         package var tls: PoolTLS?
 

@@ -1,6 +1,7 @@
 /// Reads the words that operators mark servers with: zones and labels.
 enum LabelText {
     static func zone(_ text: String) throws(InvalidText) -> String { try word(text, "a zone") }
+    static func event(_ text: String) throws(InvalidText) -> String { try word(text, "a name of an event") }
     static func label(_ text: String) throws(InvalidText) -> String { try word(text, "a label") }
 
     private static func word(_ text: String, _ noun: String) throws(InvalidText) -> String {

@@ -66,6 +66,9 @@ extension Language {
         static let proxyProtocol = Key(
             "proxy_protocol", .word(["off"] + Blueprint.ProxyProtocolVersion.allCases.map(\.rawValue)), default: "off",
             "Header that tells a server the real client (tcp).")
+        static let brain = Key(
+            "brain", .part(.section(Brain.section)),
+            "What is learned about it, and done of one's own accord. On by default, where it only tells.")
         static let tls = Key(
             "tls", .part(.section(PoolTLS.section)), default: "off",
             "TLS towards servers (http, tcp). `{}` verifies them as a browser would.")
@@ -76,7 +79,7 @@ extension Language {
                 servers, balance, hash, zones, health, outliers, persistence, slowStart, timeouts, retry, hedge,
                 breaker, queue, concurrency, fallback, loadReports, serverProtocol, streamsPerConnection,
                 idleConnections,
-                proxyProtocol, tls,
+                proxyProtocol, tls, brain,
             ])
 
         package enum Timeouts {

@@ -51,6 +51,9 @@ package enum Language {
         static let history = Key(
             "history", .part(.section(History.section)),
             "What is remembered of requests, errors and latencies, by second, minute and hour.")
+        static let events = Key(
+            "events", .list(of: .section(Event.section)),
+            "Campaigns, broadcasts, holidays: what is known to lift load, past and coming.")
 
         static let process = Key("process", .section(Process.section), "What the process gives up when it starts.")
 
@@ -58,7 +61,7 @@ package enum Language {
             "configuration", "The top level of a configuration.",
             [
                 listeners, routes, pools, admin, workers, accessLog, accessLogs, tracing, metrics, alerts, drain, zone,
-                state, history, process,
+                state, history, events, process,
             ])
     }
 

@@ -38,6 +38,13 @@ extension TextForm {
     static let directory = TextForm("directory", "the path of a directory", examples: ["/var/lib/aya"])
     static let zone = TextForm(
         "zone", "the name of a zone, such as 'eu-1'", examples: ["eu-1"], pattern: "^[A-Za-z0-9_.:/-]{1,128}$")
+    static let eventName = TextForm(
+        "event", "the name of an event, such as 'campaign'", examples: ["campaign"],
+        pattern: "^[A-Za-z0-9_.:/-]{1,128}$")
+    static let time = TextForm(
+        "time", "a moment such as '2026-12-01T18:00:00Z'", examples: ["2026-12-01T18:00:00Z"])
+    static let factor = TextForm(
+        "factor", "a factor such as '3x'", examples: ["3x"], pattern: #"^[0-9]{1,4}(\.[0-9]{1,3})?x?$"#)
     static let label = TextForm(
         "label", "a label of letters, digits, '-', '_', '.', ':' and '/'", examples: ["version"],
         pattern: "^[A-Za-z0-9_.:/-]{1,128}$")

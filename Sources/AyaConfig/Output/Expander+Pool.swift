@@ -27,6 +27,7 @@ extension YAMLWriter {
         word(Keys.serverProtocol, pool.serverProtocol.rawValue)
         if pool.serverProtocol != .http { count(Keys.streamsPerConnection, pool.streamsPerConnection) }
         count(Keys.idleConnections, pool.idleConnections)
+        part(Keys.brain, pool.brain) { $0.write($1) }
         part(Keys.tls, pool.tls) { $0.write($1) }
         word(Keys.proxyProtocol, pool.proxyProtocol?.rawValue ?? "off")
     }

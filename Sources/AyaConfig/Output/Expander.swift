@@ -61,6 +61,7 @@ extension YAMLWriter {
         if let zone = blueprint.zone { text(Language.Top.zone, zone) }
         text(Language.Top.state, blueprint.state)
         part(Language.Top.history, blueprint.history) { $0.write($1) }
+        write(blueprint.events)
         map(Language.Top.process) { writer in
             if let user = blueprint.process.user { writer.text(Language.Process.user, user) }
             if let group = blueprint.process.group { writer.text(Language.Process.group, group) }

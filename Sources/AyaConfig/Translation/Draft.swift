@@ -36,6 +36,7 @@ struct Draft {
     var state: String?
     var process = Blueprint.Process()
     var history: Blueprint.History? = Blueprint.History()
+    var events: [Blueprint.Event] = []
 
     /// Every name under `pools`, sound or not, with the place of its key.
     var poolNames: [String: Place] = [:]

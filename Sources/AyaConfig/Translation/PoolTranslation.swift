@@ -36,6 +36,7 @@ extension Translation {
         }
         if let value = map.integer(Keys.streamsPerConnection) { pool.streamsPerConnection = value }
         if let value = map.integer(Keys.idleConnections) { pool.idleConnections = value }
+        pool.brain = brain(map, title)
         pool.tls = poolTLS(map, title)
         pool.proxyProtocol = map.word(Keys.proxyProtocol).flatMap(Blueprint.ProxyProtocolVersion.init)
         draft.pools.append(Placed(value: pool, place: entry.keyNode.place))

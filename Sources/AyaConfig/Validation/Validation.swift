@@ -35,6 +35,7 @@ struct Validation {
         if let state = draft.state { blueprint.state = state }
         blueprint.history = draft.history
         blueprint.process = draft.process
+        blueprint.events = draft.events
         return blueprint
     }
 }

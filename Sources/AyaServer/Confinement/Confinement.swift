@@ -101,7 +101,7 @@ package enum Confinement {
 }
 
 extension Blueprint {
-    /// Probes by command, hooks of certificates, and commands that take alerts.
+    /// Probes by command, hooks of certificates and of the brain, and commands that take alerts.
     fileprivate var runsPrograms: Bool {
         let probes = pools.contains { pool in
             if case .command = pool.health?.check { true } else { false }
@@ -110,7 +110,10 @@ extension Blueprint {
             if case .automatic(let automatic) = listener.tls?.issuer { !automatic.hook.isEmpty } else { false }
         }
         let messengers = alerts?.channels.contains { if case .command = $0.kind { true } else { false } } ?? false
-        return probes || hooks || messengers
+        let advised = pools.contains { pool in
+            pool.brain.map { !$0.recovery.isEmpty || $0.capacity?.hook.isEmpty == false } ?? false
+        }
+        return probes || hooks || messengers || advised
     }
 
     /// Below which Aya has something to write.

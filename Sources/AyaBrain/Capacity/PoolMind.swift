@@ -1,0 +1,76 @@
+/// What is learned of one pool from what its servers did: what one of them carries, and which of them are about to
+/// fail.
+package struct PoolMind: Sendable {
+    package private(set) var curve = CapacityCurve()
+    private var precursors = FailurePrecursors()
+    private var planner: CapacityPlanner?
+    private var policy: CapacityPolicy?
+    /// How many servers were asked for, and when.
+    private var asked: (servers: Int, time: Double)?
+    /// How the last forecast fared.
+    package private(set) var record = ForecastRecord()
+
+    package init() {}
+
+    /// Takes over what the configuration says about the number of servers; what was learned stays.
+    package mutating func configure(_ policy: CapacityPolicy?) {
+        guard policy != self.policy else { return }
+        self.policy = policy
+        planner = policy.map(CapacityPlanner.init)
+        asked = nil
+    }
+
+    /// - Parameters:
+    ///   - intervals: one of each server, all of the same seconds.
+    ///   - seconds: how long they were.
+    ///   - weights: of servers, where they differ from one.
+    /// - Returns: which servers should get no new work.
+    package mutating func observe(
+        _ intervals: [ServerInterval], seconds: Double, weights: [String: Double] = [:]
+    ) -> [DrainAdvice] {
+        for interval in intervals where interval.attempts >= 1 && seconds > 0 {
+            let weight = max(weights[interval.server] ?? 1, 0.001)
+            curve.observe(
+                throughput: interval.attempts / seconds / weight, latency: interval.latency,
+                failures: min(1, interval.failures / interval.attempts))
+        }
+        return precursors.observe(intervals)
+    }
+
+    /// Learns what one server carried from an interval of long ago.
+    package mutating func recall(throughput: Double, latency: Double, failures: Double) {
+        curve.observe(throughput: throughput, latency: latency, failures: failures)
+    }
+
+    /// - Parameter servers: that take work now.
+    package mutating func plan(
+        at time: Double, servers: Int, demand: Double, forecast: Forecast, step: Double
+    ) -> CapacityAdvice? {
+        guard let policy, let capacity = curve.estimate else { return nil }
+        var present = servers
+        // Those that were asked for are on their way; after two lead times they are not believed in any more.
+        if let asked, asked.servers > servers, time >= asked.time, time - asked.time < 2 * policy.leadTime {
+            present = asked.servers
+        }
+        let advice = planner?.advise(
+            CapacityPlanner.Situation(
+                time: time, servers: present, demand: demand, forecast: forecast.points, step: step,
+                capacity: capacity))
+        if let advice { asked = (advice.servers, time) }
+        return advice
+    }
+
+    /// When demand may be more than the servers carry: seconds from now, and the demand; nil when that is not in sight
+    /// or the knee was not seen yet.
+    package func saturation(servers: Int, forecast: Forecast, step: Double) -> (seconds: Double, demand: Double)? {
+        guard let capacity = curve.estimate, capacity.isSeen, servers > 0 else { return nil }
+        let whole = capacity.throughput * Double(servers)
+        guard let index = forecast.points.firstIndex(where: { $0.high80 > whole }) else { return nil }
+        return (Double(index + 1) * step, forecast.points[index].high80)
+    }
+
+    /// Notes a forecast, to compare it with what comes.
+    package mutating func note(_ forecast: Forecast, at time: Double, step: Double, history: [Double]) {
+        record.note(forecast, at: time, step: step, history: history)
+    }
+}

@@ -1,0 +1,62 @@
+internal import AyaCore
+
+extension Translation {
+    /// On by default; nil when it is off.
+    func brain(_ map: SectionReader, _ title: String) -> Blueprint.Brain? {
+        typealias Keys = Language.Brain
+        if map.isSwitchedOff(Language.Pool.brain, by: "off") { return nil }
+        var brain = Blueprint.Brain()
+        guard let map = map.section(Language.Pool.brain, Keys.section, title: "the brain of \(title)") else {
+            return brain
+        }
+        if let value = map.boolean(Keys.forecast) { brain.forecast = value }
+        if let word = map.word(Keys.anomalies) { brain.anomalies = .init(rawValue: word) ?? .alert }
+        if let word = map.word(Keys.precursors) { brain.precursors = .init(rawValue: word) ?? .alert }
+        brain.recovery = program(map, Keys.recovery)
+        if !brain.recovery.isEmpty, brain.precursors != .drain {
+            problems.error("'recovery' belongs to 'precursors: drain'", at: map.keyPlace(Keys.recovery))
+        }
+        brain.capacity = capacity(map, title)
+        return brain
+    }
+
+    private func capacity(_ map: SectionReader, _ title: String) -> Blueprint.Brain.Capacity? {
+        typealias Keys = Language.Capacity
+        guard let map = map.part(Language.Brain.capacity, Keys.section, title: "the capacity of \(title)"),
+            let least = map.integer(Keys.least), let most = map.integer(Keys.most)
+        else { return nil }
+        if least > most { problems.error("'min' is more than 'max'", at: map.keyPlace(Keys.least)) }
+        var capacity = Blueprint.Brain.Capacity(least: least, most: most)
+        if let value = map.duration(Keys.leadTime) { capacity.leadTime = value }
+        if let value = map.share(Keys.costWeight) { capacity.costWeight = value }
+        capacity.hook = program(map, Keys.hook)
+        return capacity
+    }
+
+    private func program(_ map: SectionReader, _ key: Key) -> [String] {
+        guard let items = map.items(key) else { return [] }
+        let words = items.compactMap { reader.text($0, .argument, ProbeText.argument) }
+        if words.count == items.count, words.first?.utf8.first != UInt8(ascii: "/") {
+            problems.error(
+                "'\(key.name)' begins with the absolute path of a program, such as '[/usr/local/bin/scale]'",
+                at: map.node(key)?.place)
+        }
+        return words
+    }
+
+    /// In the order of their beginnings.
+    func events(_ top: SectionReader) -> [Blueprint.Event] {
+        typealias Keys = Language.Event
+        let events = (top.items(Language.Top.events) ?? []).compactMap { node -> Blueprint.Event? in
+            guard let map = SectionReader(node, Keys.section, title: "an event", reader),
+                let name = map.text(Keys.name, .eventName, LabelText.event),
+                let start = map.text(Keys.start, .time, MomentText.parse)
+            else { return nil }
+            var event = Blueprint.Event(name: name, start: start)
+            if let value = map.duration(Keys.length) { event.length = value }
+            event.lift = map.text(Keys.lift, .factor, FactorText.parse)
+            return event
+        }
+        return events.sorted { ($0.start, $0.name) < ($1.start, $1.name) }
+    }
+}

@@ -1,0 +1,60 @@
+internal import AyaAdmin
+internal import AyaBrain
+internal import AyaConfig
+internal import AyaHistory
+internal import AyaReactor
+internal import AyaTelemetry
+internal import Synchronization
+
+/// Has the brain read what history takes in, and tells the admin API of it.
+final class BrainKeeper: Sendable {
+    private let brain: Brain
+    private let acts: BrainActs
+    private let history: AyaHistory.History
+    private let reading = Mutex<Task<Void, Never>?>(nil)
+    /// Seconds that may wait for a brain that is busy.
+    private static let patience = 30
+
+    init(
+        _ history: HistoryKeeper, _ reloader: Reloader, health: HealthThread, certificates: CertificateThread, log: Log
+    ) {
+        self.history = history.history
+        acts = BrainActs(
+            reloader: reloader, health: health, certificates: certificates, programs: BrainThread(), log: log)
+        brain = Brain(history.history, acts, log: log)
+    }
+
+    func start() {
+        let (brain, history) = (brain, history)
+        let task = Task.detached {
+            let (frames, entrance) = AsyncStream.makeStream(
+                of: Frame.self, bufferingPolicy: .bufferingNewest(Self.patience))
+            let number = await history.follow { entrance.yield($0) }
+            await brain.recall(now: Machine.wallClock() / 1_000_000_000)
+            for await frame in frames {
+                if Task.isCancelled { break }
+                await brain.take(frame)
+            }
+            await history.unfollow(number)
+        }
+        reading.withLock { $0 = task }
+    }
+
+    func end() {
+        reading.withLock { task in
+            task?.cancel()
+            task = nil
+        }
+        acts.programs.end()
+    }
+}
+
+extension BrainKeeper: BrainDesk {
+    func state() async -> BrainState { await brain.state() }
+    func advice() async -> [BrainAdvice] { await brain.book.advice.map(BrainAdvice.init) }
+    func incidents() async -> [BrainIncident] { await brain.watch.log.incidents.map(BrainIncident.init) }
+
+    func forecast(_ question: ForecastQuestion) async -> ForecastAnswer {
+        await brain.answer(question, now: Machine.wallClock() / 1_000_000_000)
+    }
+}
