@@ -2,7 +2,7 @@ internal import AyaBrain
 internal import Glibc
 
 /// What a thousand pools of four servers cost, as the running brain treats them: servers every ten seconds, four series
-/// every minute, a forecast of three days of minutes every ten minutes.
+/// every minute, a forecast of three days of minutes every quarter of an hour.
 ///
 /// `brain-bench pools`; POOLS (1000), MINUTES (20).
 enum PoolsProgram {
@@ -39,7 +39,7 @@ enum PoolsProgram {
                 }
             }
             spent.forecasts += seconds {
-                for _ in 0..<pools / 10 { _ = forecaster.forecast(past) }
+                for _ in 0..<pools / 15 { _ = forecaster.forecast(past) }
             }
         }
         let whole = Double(minutes) * 60

@@ -9,7 +9,7 @@ extension Brain {
     private static let tellingRequests = 20.0
     private static let tellingSeconds = 30.0
     /// Minutes between two forecasts of a pool that nobody scales.
-    private static let forecastPace: Int64 = 10
+    private static let forecastPace: Int64 = 15
 
     func lookAgain(at time: Int64) async {
         let configured = configured

@@ -10,7 +10,7 @@ internal import AyaTelemetry
 /// the configuration lets it.
 ///
 /// Every ten seconds it looks at servers, every minute at the series of pools and routes and at the number of servers.
-/// Forecasts are spread over ten minutes, so that a thousand pools are no burst of work.
+/// Forecasts are spread over a quarter of an hour, so that a thousand pools are no burst of work.
 actor Brain {
     let history: AyaHistory.History
     let acts: BrainActs
