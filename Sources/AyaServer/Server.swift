@@ -27,8 +27,8 @@ public final class Server: Sendable {
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
-        certificates: CertificateThread, history: HistoryKeeper?, brain: BrainKeeper?, upgrader: Upgrader, alerts: AlertWatch,
-        metrics: MetricsPush, log: Log, phase: Phase
+        certificates: CertificateThread, history: HistoryKeeper?, brain: BrainKeeper?, upgrader: Upgrader,
+        alerts: AlertWatch, metrics: MetricsPush, log: Log, phase: Phase
     ) {
         self.history = history
         self.metrics = metrics
