@@ -1,6 +1,6 @@
 # Every target installs what it needs on a bare Debian 12 with Swift 6.3, git, make, gcc and python3.
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench bench-balance fuzz format lint layers linkage sizes story deps scenarios venv package docs clean help
+.PHONY: build demo test bench bench-balance fuzz format lint layers linkage sizes story deps library scenarios venv package docs clean help
 
 SWIFT    ?= swift
 SOURCES  := Package.swift Sources Tests
@@ -10,7 +10,7 @@ ROUNDS   ?= 5
 export PYTHONDONTWRITEBYTECODE := 1
 
 ## build: the release binary with the Swift standard library inside, .build/release/aya
-build:
+build: library
 	$(SWIFT) build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product aya
 
 ## demo: builds, then shows Aya before sample servers under load, in this terminal
@@ -31,7 +31,7 @@ bench: build
 	Benchmarks/peers/bench.py $(BENCH) --subjects $(SUBJECTS) --rounds $(ROUNDS)
 
 ## bench-balance: pick times of every balancer, and tables of simulated worlds; T="picks fleets" picks some
-bench-balance:
+bench-balance: library
 	$(SWIFT) run -c release -Xswiftc -enforce-exclusivity=unchecked balance-bench $(T)
 
 ## package: a Debian package and a tarball of the release binary, in .build/packages
@@ -57,6 +57,10 @@ lint:
 ## layers, linkage, sizes, story: the checks of structure (linkage needs a build)
 layers linkage sizes story:
 	scripts/check-$@
+
+## library: the Debian package that the build needs, SQLite to link with
+library:
+	@scripts/install-dependencies libsqlite3-dev
 
 ## deps: the Debian packages that the tests need
 deps:
