@@ -67,7 +67,7 @@ let package = Package(
                 "AyaHTTP",
             ]),
         library("AyaHealth", ["AyaCore", "AyaBalance", "AyaReactor", "AyaTLS", "AyaHTTP"]),
-        library("AyaACME", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
+        library("AyaACME", ["CAyaSystem", "AyaCore", "AyaConfig", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         library("AyaHistory", ["CAyaSQLite", "AyaCore", "AyaTelemetry", "AyaReactor"]),
         library("AyaDashboard", ["CAyaDashboard", "AyaHTTP"]),

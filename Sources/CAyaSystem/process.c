@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "aya_system.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -73,3 +74,14 @@ int aya_open_file_limit(void) {
 }
 
 void aya_trim_heap(void) { malloc_trim(256 * 1024); }
+
+// Locks of open files (fcntl(2)): they end with the descriptor, and asking about them changes none.
+int aya_lock_shared(int descriptor) {
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_OFD_SETLK, &lock) ? -errno : 0;
+}
+
+int aya_others_lock(int descriptor) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_OFD_GETLK, &lock) ? -errno : lock.l_type != F_UNLCK;
+}

@@ -173,4 +173,9 @@ int aya_become_user(const char *name, unsigned user, unsigned group, unsigned lo
 // Returns only when it fails.
 int aya_execute_self(char *const *arguments);
 
+// --- locks ---
+int aya_lock_shared(int descriptor);
+// 1 when somebody else holds a lock on it, 0 when nobody does.
+int aya_others_lock(int descriptor);
+
 #endif
