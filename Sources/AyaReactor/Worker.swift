@@ -81,12 +81,14 @@ package final class Worker {
         if now >= nextHousekeeping { keepHouse() }
     }
 
-    /// Takes the steps and runs the tasks that are ready, and those that they make ready.
+    /// Takes the steps and runs the tasks that are ready, and those that they make ready. What a step hands to a task
+    /// goes on at once, while the processor's caches still hold what the step has read.
     private func work() {
-        repeat {
-            while let waiter = steps.popFirst() { waiter.step() }
-            executor.runJobs()
-        } while !steps.isEmpty
+        executor.runJobs()
+        while let waiter = steps.popFirst() {
+            waiter.step()
+            if executor.hasJobs { executor.runJobs() }
+        }
     }
 
     private func dispatch(_ event: aya_event) {
