@@ -44,7 +44,7 @@ def test_failures_in_a_row_eject_at_once(proxy, upstream):
 def test_good_probes_do_not_bring_back_who_fails_traffic(proxy, upstream):
     """Each return is followed by a longer ejection."""
     sick = upstream(failing(1))
-    health = {"http": "/healthz", "interval": "100ms", "timeout": "100ms"}
+    health = {"http": "/healthz", "interval": "500ms", "timeout": "500ms"}
     aya = proxy(upstream(good), upstream(good), sick, pool={
         "health": health, "outliers": SHORT, "retry": {"attempts": 2, "when": ["connect_failure", 500]}})
     with Load(aya.port, clients=4, pause=0.005) as load:
