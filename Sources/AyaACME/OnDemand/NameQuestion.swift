@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 internal import AyaReactor
 
 /// One question to the operator's service: may this name have a certificate?

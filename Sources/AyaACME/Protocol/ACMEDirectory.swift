@@ -1,3 +1,5 @@
+internal import AyaHTTP
+
 /// Where an authority takes what (RFC 8555 section 7.1.1).
 struct ACMEDirectory {
     var newNonce: HTTPSAddress
@@ -8,7 +10,7 @@ struct ACMEDirectory {
     /// It takes only customers that it knows.
     var needsExternalAccount: Bool
 
-    init(_ answer: HTTPSAnswer) throws(ACMEFault) {
+    init(_ answer: HTTPAnswer) throws(ACMEFault) {
         guard answer.isGood else { throw ACMEFault(answer) }
         let json = JSONValue(answer.body)
         func address(_ name: String) throws(ACMEFault) -> HTTPSAddress {

@@ -1,3 +1,5 @@
+internal import AyaHTTP
+
 /// Why an authority gave no certificate, in words for an operator: lower case, no full stop.
 package struct ACMEFault: Error, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
@@ -25,7 +27,7 @@ package struct ACMEFault: Error, Sendable, CustomStringConvertible {
     package var description: String { reason }
 
     /// What an answer of class 4xx or 5xx says (RFC 7807, RFC 8555 section 6.7).
-    init(_ answer: HTTPSAnswer) {
+    init(_ answer: HTTPAnswer) {
         let problem = JSONValue(answer.body)
         let type = problem?["type"]?.string ?? ""
         let name = type.split(separator: ":").last.map(String.init) ?? "status \(answer.status)"

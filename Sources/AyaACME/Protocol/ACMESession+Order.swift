@@ -1,5 +1,6 @@
 internal import AyaConfig
 internal import AyaCore
+internal import AyaHTTP
 package import AyaReactor
 package import AyaTLS
 

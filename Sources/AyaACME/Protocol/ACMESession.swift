@@ -1,5 +1,6 @@
 package import AyaConfig
 internal import AyaCore
+internal import AyaHTTP
 internal import AyaReactor
 internal import AyaTLS
 
@@ -47,7 +48,7 @@ package final class ACMESession {
     /// Asks or tells the authority something in the account's name.
     func post(
         _ url: HTTPSAddress, _ payload: JSONText?, accept: String? = nil, _ waiter: Waiter
-    ) async throws(ACMEFault) -> HTTPSAnswer {
+    ) async throws(ACMEFault) -> HTTPAnswer {
         let account = try await open(waiter)
         return try await post(url, payload, by: .account(account.url), key: account.key, accept: accept, waiter)
     }
@@ -55,7 +56,7 @@ package final class ACMESession {
     private func post(
         _ url: HTTPSAddress, _ payload: JSONText?, by signer: SignedMessage.Signer, key: OwnKey, accept: String? = nil,
         _ waiter: Waiter
-    ) async throws(ACMEFault) -> HTTPSAnswer {
+    ) async throws(ACMEFault) -> HTTPAnswer {
         var tries = 0
         while true {
             let nonce = try await nonce(waiter)
@@ -71,7 +72,7 @@ package final class ACMESession {
         }
     }
 
-    private func keepNonce(_ answer: HTTPSAnswer) {
+    private func keepNonce(_ answer: HTTPAnswer) {
         guard let nonce = answer.header("replay-nonce"), nonces.count < 8 else { return }
         nonces.append(nonce)
     }

@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 package import AyaReactor
 package import AyaTLS
 

@@ -28,7 +28,7 @@ package final class HTTPSCaller {
     func call(
         _ method: String, _ url: HTTPSAddress, body: [UInt8]? = nil, type: String = "application/jose+json",
         accept: String? = nil, _ waiter: Waiter
-    ) async throws(ACMEFault) -> HTTPSAnswer {
+    ) async throws(ACMEFault) -> HTTPAnswer {
         let deadline = waiter.worker.now + Self.timeout
         let socket = try await connect(url, waiter, until: deadline)
         defer { socket.close() }
@@ -109,13 +109,13 @@ package final class HTTPSCaller {
 
     private func receive(
         on socket: Socket, method: String, _ url: HTTPSAddress, _ waiter: Waiter, until deadline: Instant
-    ) async throws(ACMEFault) -> HTTPSAnswer {
+    ) async throws(ACMEFault) -> HTTPAnswer {
         let buffer = waiter.worker.buffers.takeLarge()
         defer { waiter.worker.buffers.give(buffer) }
         var reader = AnswerReader(method: method, limit: Self.largestBody)
         while true {
             switch reader.take(buffer) {
-            case .done(let answer): return answer
+            case .done(let answer, _): return answer
             case .broken: throw ACMEFault(.unreachable, "the answer of \(url.host) is no HTTP")
             case .more: break
             }

@@ -1,3 +1,4 @@
+internal import AyaHTTP
 internal import AyaTelemetry
 
 /// A POST of JSON to a URL.

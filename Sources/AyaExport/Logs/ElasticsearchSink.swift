@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 package import AyaTelemetry
 
 /// Indexes records by the bulk API of Elasticsearch and OpenSearch (`POST /_bulk`).

@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 internal import AyaTelemetry
 
 /// A service that takes batches by HTTP: what Loki, Elasticsearch and Splunk have in common.

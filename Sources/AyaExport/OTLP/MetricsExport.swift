@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 package import AyaTelemetry
 
 /// Sends metrics by OTLP over HTTP (`POST /v1/metrics`, opentelemetry/proto/metrics/v1): what a scraper would read, for

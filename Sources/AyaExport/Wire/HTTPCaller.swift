@@ -1,4 +1,5 @@
 package import AyaCore
+package import AyaHTTP
 internal import AyaReactor
 internal import AyaTLS
 internal import AyaTelemetry

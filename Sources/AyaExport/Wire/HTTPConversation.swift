@@ -1,4 +1,5 @@
 internal import AyaCore
+internal import AyaHTTP
 internal import AyaReactor
 internal import AyaTLS
 
@@ -130,7 +131,7 @@ final class HTTPConversation: Waiter {
     private func receive(on socket: Socket) async throws(CallFault) -> (HTTPAnswer, keepsConnection: Bool) {
         let buffer = worker.buffers.takeLarge()
         defer { worker.buffers.give(buffer) }
-        var reader = AnswerReader(limit: Self.largestAnswer)
+        var reader = AnswerReader(method: call.method, limit: Self.largestAnswer)
         while true {
             switch reader.take(buffer) {
             case .done(let answer, let keepsConnection): return (answer, keepsConnection)

@@ -1,29 +1,31 @@
-internal import AyaCore
-internal import AyaHTTP
+package import AyaCore
 
 /// Puts an answer together as it arrives: head, body out of its framing, up to a limit.
-struct AnswerReader {
-    private let method: Method
-    private let limit: Int
-    private let head = ResponseHead()
-    private var answer: HTTPSAnswer?
-    private var body = BodyText(.none, limit: 0)
-
-    enum Progress {
+package struct AnswerReader {
+    package enum Progress {
         case more
-        case done(HTTPSAnswer)
+        case done(HTTPAnswer, keepsConnection: Bool)
         case broken
     }
 
-    init(method name: String, limit: Int) {
+    private let method: Method
+    private let limit: Int
+    private let head = ResponseHead()
+    private var answer: HTTPAnswer?
+    private var body = BodyText(.none, limit: 0)
+
+    private static let limits = HeadLimits(requestLine: 8 << 10, headerCount: 200, headerBytes: 48 << 10)
+
+    /// - Parameters:
+    ///   - name: the method of the request; it decides whether there is a body (RFC 9112 section 6.3).
+    ///   - limit: bytes of the body; more make the answer broken.
+    package init(method name: String, limit: Int) {
         method = Method.allCases.first { $0.name?.description == name } ?? .other
         self.limit = limit
     }
 
-    private static let limits = HeadLimits(requestLine: 8 << 10, headerCount: 200, headerBytes: 48 << 10)
-
     /// Takes what the buffer has; leaves room for more.
-    mutating func take(_ buffer: Buffer) -> Progress {
+    package mutating func take(_ buffer: Buffer) -> Progress {
         while answer == nil {
             switch unsafe head.parse(buffer.unread.span, limits: Self.limits, requestMethod: method) {
             case .incomplete: return .more
@@ -34,15 +36,18 @@ struct AnswerReader {
                 if head.isInterim { head.reset() }
             }
         }
-        let progress = takeBody(buffer)
+        let count = unsafe body.take(buffer.unread.span)
+        buffer.consume(count)
         if buffer.isEmpty { buffer.clear() }
-        return progress
+        if body.bytes.count > limit || (body.isWhole && !body.isComplete) { return .broken }
+        guard body.isComplete, let whole else { return .more }
+        return .done(whole, keepsConnection: head.keepAlive && buffer.isEmpty)
     }
 
     /// The connection has ended; nil when the answer has not.
-    func end() -> HTTPSAnswer? { head.framing == .untilClose ? whole : nil }
+    package func end() -> HTTPAnswer? { head.framing == .untilClose ? whole : nil }
 
-    private var whole: HTTPSAnswer? {
+    private var whole: HTTPAnswer? {
         var answer = answer
         answer?.body = body.bytes
         return answer
@@ -56,15 +61,7 @@ struct AnswerReader {
         }
         // One byte more than is wanted shows that it is too long.
         body = BodyText(head.framing, limit: limit + 1)
-        answer = HTTPSAnswer(
+        answer = HTTPAnswer(
             status: head.status, headers: head.fields.map { (name: text($0.name).lowercased(), value: text($0.value)) })
-    }
-
-    private mutating func takeBody(_ buffer: Buffer) -> Progress {
-        let count = unsafe body.take(buffer.unread.span)
-        buffer.consume(count)
-        if body.bytes.count > limit || (body.isWhole && !body.isComplete) { return .broken }
-        guard body.isComplete, let whole else { return .more }
-        return .done(whole)
     }
 }
