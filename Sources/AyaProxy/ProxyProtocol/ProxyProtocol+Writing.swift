@@ -44,12 +44,6 @@ extension ProxyProtocol {
         out.append(bigEndian: UInt64(destination.port), size: 2)
     }
 
-    /// Appends a version 2 header of a connection of our own, such as a probe.
-    package static func writeLocalV2(to out: Buffer) {
-        writeSignature(command: 0x20, to: out)
-        out.append(bigEndian: 0, size: 3)
-    }
-
     private static func writeSignature(command: UInt8, to out: Buffer) {
         out.append(bigEndian: 0x0d0a_0d0a_000d_0a51, size: 8)
         out.append(bigEndian: 0x5549_540a, size: 4)
