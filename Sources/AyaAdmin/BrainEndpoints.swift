@@ -13,7 +13,7 @@ struct BrainEndpoints {
         case "/v1/brain": await with(request) { .state(await $0.state()) }
         case "/v1/brain/advice": await with(request) { .advice(await $0.advice()) }
         case "/v1/brain/incidents": await with(request) { .incidents(await $0.incidents()) }
-        case "/v1/brain/forecast": await with(request) { await forecast(QueryItems(request.query), $0) }
+        case "/v1/brain/forecast": await with(request) { await forecast(Query(request.query), $0) }
         default: nil
         }
     }
@@ -31,7 +31,7 @@ struct BrainEndpoints {
         return await answer(desk)
     }
 
-    private func forecast(_ query: QueryItems, _ desk: any BrainDesk) async -> ServiceResponse {
+    private func forecast(_ query: Query, _ desk: any BrainDesk) async -> ServiceResponse {
         if let key = query.unknown(besides: ["series", "horizon", "resolution"]).first {
             return .badBody("there is no '\(key)'; there are 'series', 'horizon' and 'resolution'")
         }

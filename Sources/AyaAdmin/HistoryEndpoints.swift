@@ -13,7 +13,7 @@ struct HistoryEndpoints {
 
     /// Nil for a path that is none of these.
     func respond(to request: ServiceRequest) async -> ServiceResponse? {
-        let query = QueryItems(request.query)
+        let query = Query(request.query)
         switch request.path {
         case "/v1/history":
             return await with(request, ["GET", "HEAD", "DELETE"]) { desk in
@@ -22,11 +22,7 @@ struct HistoryEndpoints {
         case "/v1/history/series":
             return await with(request, ["GET", "HEAD"]) { desk in .names(await desk.names()) }
         case "/v1/live":
-            return await with(request, ["GET"]) { desk in
-                ServiceResponse(
-                    status: 200, headers: [("content-type", "text/event-stream"), ("cache-control", "no-store")],
-                    feed: await desk.live(query.list("series")))
-            }
+            return await with(request, ["GET"]) { desk in .feed(await desk.live(query.list("series"))) }
         default: return nil
         }
     }
@@ -41,7 +37,7 @@ struct HistoryEndpoints {
         return await answer(desk)
     }
 
-    private func values(_ query: QueryItems, _ desk: any HistoryDesk) async -> ServiceResponse {
+    private func values(_ query: Query, _ desk: any HistoryDesk) async -> ServiceResponse {
         let wanted: HistoryQuery
         switch read(query, now: desk.now) {
         case .success(let read): wanted = read
@@ -59,7 +55,7 @@ struct HistoryEndpoints {
         var hint: String
     }
 
-    private func read(_ query: QueryItems, now: Int64) -> Result<HistoryQuery, Fault> {
+    private func read(_ query: Query, now: Int64) -> Result<HistoryQuery, Fault> {
         func fault(_ hint: String) -> Result<HistoryQuery, Fault> { .failure(Fault(hint: hint)) }
         if let key = query.unknown(besides: ["series", "resolution", "from", "to"]).first {
             return fault("there is no '\(key)'; there are 'series', 'resolution', 'from' and 'to'")
@@ -88,7 +84,7 @@ struct HistoryEndpoints {
         return number < 0 ? now + number : number
     }
 
-    private func forget(_ query: QueryItems, _ desk: any HistoryDesk) async -> ServiceResponse {
+    private func forget(_ query: Query, _ desk: any HistoryDesk) async -> ServiceResponse {
         let subjects = query.list("of")
         if let wrong = subjects.first(where: { !desk.isSubject($0) }) {
             return .badBody("'\(wrong)' is nothing that has series; 'of' is, for example, 'pools/web'")

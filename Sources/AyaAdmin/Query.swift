@@ -1,17 +1,27 @@
 /// The query of a request to the admin API, as forms write it: `key=value&key=value` with escapes.
 struct Query {
-    /// In the order in which they came.
-    let pairs: [(key: String, value: String)]
+    private let items: [(key: String, text: Substring)]
 
     init(_ text: String?) {
-        pairs = (text ?? "").split(separator: "&").map { pair in
+        items = (text ?? "").split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (Self.unescaped(parts[0]), parts.count > 1 ? Self.unescaped(parts[1]) : "")
+            return (Self.unescaped(parts[0]), parts.count > 1 ? parts[1] : "")
         }
     }
 
+    /// In the order in which they came.
+    var pairs: [(key: String, value: String)] { items.map { ($0.key, Self.unescaped($0.text)) } }
+
     /// The last value of a key.
-    subscript(_ key: String) -> String? { pairs.last { $0.key == key }?.value }
+    subscript(_ key: String) -> String? { raw(key).map(Self.unescaped) }
+
+    /// What stands between commas; an escaped comma is part of a text.
+    func list(_ key: String) -> [String] { raw(key)?.split(separator: ",").map(Self.unescaped) ?? [] }
+
+    /// Keys that are none of these.
+    func unknown(besides known: [String]) -> [String] { items.map(\.key).filter { !known.contains($0) }.sorted() }
+
+    private func raw(_ key: String) -> Substring? { items.last { $0.key == key }?.text }
 
     /// Given, and not as false.
     func has(_ key: String) -> Bool { self[key].map { $0 != "false" && $0 != "0" } ?? false }
