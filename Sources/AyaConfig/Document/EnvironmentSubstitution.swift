@@ -3,7 +3,7 @@
 ///
 /// It works on the parsed values, not on the text of the file: what a variable holds can never become a key, a list or
 /// a comment.
-struct EnvironmentSubstitution {
+package struct EnvironmentSubstitution {
     /// The longest value that may come out, and the most that all of them may hold together.
     private static let longest = 1 << 20
     private static let longestTotal = 1 << 26
@@ -97,7 +97,7 @@ struct EnvironmentSubstitution {
     }
 
     /// A text that loads as itself.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result: [UInt8] = []
         let bytes = Array(text.utf8)

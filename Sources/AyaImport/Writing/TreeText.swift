@@ -50,7 +50,7 @@ struct TreeText {
     private static func inline(_ value: Value, inFlow: Bool = false) -> String {
         switch value {
         case .word(let word): return word
-        case .text(let text): return ScalarText.text(escaped(text), inFlow: inFlow)
+        case .text(let text): return ScalarText.text(EnvironmentSubstitution.escaped(text), inFlow: inFlow)
         case .flowList(let items): return "[" + items.map { inline($0, inFlow: true) }.joined(separator: ", ") + "]"
         case .flowMap(let entries):
             if entries.isEmpty { return "{}" }
@@ -58,18 +58,5 @@ struct TreeText {
             return "{ " + parts.joined(separator: ", ") + " }"
         case .map, .list: return "{}"
         }
-    }
-
-    /// `${` stays what it is: it names a variable of the environment in a configuration.
-    private static func escaped(_ text: String) -> String {
-        var result: [UInt8] = []
-        let bytes = Array(text.utf8)
-        for (index, byte) in bytes.enumerated() {
-            if byte == UInt8(ascii: "$"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "{") {
-                result.append(byte)
-            }
-            result.append(byte)
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }
