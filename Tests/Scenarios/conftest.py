@@ -9,8 +9,10 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 from support.aya import BINARY, Aya
 from support.client import Client
+from support.collector import Collector
 from support.ports import reserve_port
 from support.process import ServerProcess
+from support.site import Site
 from support.upstream import Relay, Upstream, echo
 
 
@@ -130,3 +132,31 @@ def client():
     yield connect
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def site(start, port):
+    """A function that starts an Aya whose configuration can be changed."""
+    return lambda *servers, **settings: Site(start, port, *servers, **settings)
+
+
+@pytest.fixture
+def state(tmp_path):
+    """A directory for what outlasts a restart."""
+    directory = tmp_path / "state"
+    directory.mkdir()
+    return str(directory)
+
+
+@pytest.fixture
+def collector():
+    """A function that starts a service which takes what Aya tells."""
+    started = []
+
+    def start(*arguments, **settings):
+        started.append(Collector(*arguments, **settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()

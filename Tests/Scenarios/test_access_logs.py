@@ -12,7 +12,7 @@ import pytest
 from support.aya import wait_until
 from support.certificates import Authority
 from support.client import ask
-from support.collector import Collector, SyslogReceiver
+from support.collector import SyslogReceiver
 
 
 @pytest.fixture
@@ -23,19 +23,6 @@ def logging(proxy, upstream):
         return proxy(*(servers or [upstream()]), access_logs=logs)
 
     return start
-
-
-@pytest.fixture
-def collector():
-    started = []
-
-    def start(*arguments, **settings):
-        started.append(Collector(*arguments, **settings))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
 
 
 def lines(path):

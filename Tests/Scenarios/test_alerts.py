@@ -5,12 +5,10 @@ import re
 import socket
 import threading
 
-import pytest
 
 from support.aya import run, wait_until
 from support.certificates import Authority
 from support.client import ask
-from support.collector import Collector
 from support.ports import reserve_port
 
 
@@ -57,19 +55,6 @@ class MailServer:
                 return
             else:
                 say("250 ok")
-
-
-@pytest.fixture
-def collector():
-    started = []
-
-    def start(*arguments, **settings):
-        started.append(Collector(*arguments, **settings))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
 
 
 def alerts(aya):

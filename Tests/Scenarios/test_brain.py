@@ -8,19 +8,6 @@ import time
 import pytest
 from support.aya import run, wait_until
 from support.client import ask
-from test_reload import Site
-
-
-@pytest.fixture
-def state(tmp_path):
-    directory = tmp_path / "state"
-    directory.mkdir()
-    return str(directory)
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
 
 
 def get(site, path, expect=200):

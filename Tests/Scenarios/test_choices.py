@@ -1,6 +1,5 @@
 """Which of a pool's servers may have a request: by key, label, zone, priority, backup, and by what servers report."""
 
-import time
 from collections import Counter
 
 import pytest

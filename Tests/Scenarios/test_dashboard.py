@@ -11,7 +11,6 @@ from support.devtools import Browser
 from support.client import Client, ask
 from support.dashboard_mock import Mock
 from test_generations import api, server_path
-from test_reload import Site
 
 PAGES = ["", "listeners", "routes", "pools", "exchanges", "explain", "events", "brain", "certificates", "configuration"]
 # What an Aya may do without: the browser tells that it is missing, and the page says so.
@@ -49,11 +48,6 @@ def module_page(browser):
     yield page
     page.close()
     one.stop()
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ import pytest
 from support.aya import wait_until
 from support.client import Client, ask
 from test_generations import api, server_path
-from test_reload import Site
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
+from support.site import Site
 
 
 class Events:

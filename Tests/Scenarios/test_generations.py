@@ -7,19 +7,7 @@ import signal
 import pytest
 from support.aya import Aya, run, wait_until
 from support.client import Client, ask
-from test_reload import Site
-
-
-@pytest.fixture
-def state(tmp_path):
-    directory = tmp_path / "state"
-    directory.mkdir()
-    return str(directory)
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
+from support.site import Site
 
 
 def answer(text):

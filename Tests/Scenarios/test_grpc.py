@@ -7,8 +7,7 @@ import time
 
 import pytest
 from support import certificates
-from support.aya import run, wait_until
-from support.client import Client
+from support.aya import wait_until
 from support.grpcs import CallServer, grpc, method
 from support.http2 import Client2
 

@@ -11,19 +11,7 @@ import pytest
 from support.aya import wait_until
 from support.client import Client, ask
 from test_generations import aya as command
-from test_reload import Site
-
-
-@pytest.fixture
-def state(tmp_path):
-    directory = tmp_path / "state"
-    directory.mkdir()
-    return str(directory)
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
+from support.site import Site
 
 
 def get(site, path):

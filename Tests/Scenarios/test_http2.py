@@ -8,7 +8,6 @@ import subprocess
 import time
 
 import pytest
-from support.aya import wait_until
 from support.client import pattern
 from support.http2 import Client2, Raw, frame
 from support.upstream import answering, stalling

@@ -4,20 +4,6 @@ import pytest
 
 from support.aya import wait_until
 from support.client import ask
-from support.collector import Collector
-
-
-@pytest.fixture
-def collector():
-    started = []
-
-    def start(*arguments, **settings):
-        started.append(Collector(*arguments, **settings))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
 
 
 def test_metrics_are_sent(proxy, upstream, collector):

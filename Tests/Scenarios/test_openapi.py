@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from support.client import ask
-from test_reload import Site
+from support.site import Site
 
 # What never ends, ends the process, or would leave nothing to ask.
 LEFT_OUT = "^/v1/(events|tap|live|upgrade)$"

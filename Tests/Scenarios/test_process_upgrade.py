@@ -15,7 +15,7 @@ from support.client import Client, ask
 from support.openloop import OpenLoop
 from support.steady2 import Steady2
 from support.upstream import answering
-from test_reload import Site
+from support.site import Site
 from test_upgrade import accept_and_echo, upgraded
 
 

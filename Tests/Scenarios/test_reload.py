@@ -1,6 +1,5 @@
 """Reloads: no request is lost, only what changed is touched, and what can not be applied changes nothing."""
 
-import json
 import signal
 import ssl
 import time
@@ -8,48 +7,11 @@ import time
 import pytest
 from support.aya import run, wait_until
 from support.certificates import make, server_context
-from support.client import Client, ask
+from support.client import ask
 from support.openloop import OpenLoop
 from support.steady2 import Steady2
 from support.upstream import stalling
 from test_upgrade import accept_and_echo, upgraded
-
-
-def configuration(listening, *servers, pool=None, listener=None, **more):
-    return {
-        "listeners": {"web": {"bind": f"127.0.0.1:{listening}", **(listener or {})}},
-        "pools": {"main": {"servers": [getattr(one, "address", one) for one in servers], "balance": "round_robin",
-                           **(pool or {})}},
-        **more,
-    }
-
-
-class Site:
-    """An Aya whose configuration a test writes anew and has it read again."""
-
-    def __init__(self, start, port, *servers, **settings):
-        self.port = port()
-        self.admin = port()
-        self.settings = settings
-        self.aya = start(self.text(*servers, **settings))
-        self.aya.admin = self.admin
-        self.aya.wait_ready()
-
-    def text(self, *servers, **settings):
-        whole = {"admin": {"bind": f"127.0.0.1:{self.admin}"}, **configuration(self.port, *servers, **settings)}
-        whole.setdefault("workers", 2)
-        return whole
-
-    def reload(self, *servers, expect=0, **settings):
-        self.aya.write(self.text(*servers, **{**self.settings, **settings}))
-        done = run("reload", "--admin", f"127.0.0.1:{self.admin}", "--json")
-        assert done.returncode == expect, done.stdout + done.stderr
-        return json.loads(done.stdout)
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
 
 
 def test_routes_change_for_open_connections(site, upstream, client):

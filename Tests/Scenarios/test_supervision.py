@@ -9,9 +9,9 @@ import subprocess
 import time
 
 import pytest
-from support.aya import ROOT, Aya, run, wait_until
+from support.aya import ROOT, Aya, run
 from support.client import ask
-from test_reload import Site
+from support.site import Site
 
 UNIT = os.path.join(ROOT, "packaging/systemd/aya.service")
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")

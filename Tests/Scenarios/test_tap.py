@@ -7,7 +7,6 @@ import time
 
 from support.aya import BINARY, run, wait_until
 from support.client import Client, ask
-from test_generations import api
 
 
 class Tap:

@@ -11,8 +11,7 @@ import time
 import pytest
 from support import certificates
 from support.aya import run, wait_until
-from support.client import Client, ask, pattern
-from support.message import read_response
+from support.client import Client, pattern
 
 
 @pytest.fixture(scope="module")

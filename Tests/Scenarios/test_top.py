@@ -7,12 +7,7 @@ import pytest
 from support.aya import run, wait_until
 from support.terminal import Terminal
 from test_history import Requests
-from test_reload import Site
-
-
-@pytest.fixture
-def site(start, port):
-    return lambda *servers, **settings: Site(start, port, *servers, **settings)
+from support.site import Site
 
 
 @pytest.fixture

@@ -6,23 +6,9 @@ import pytest
 
 from support.aya import wait_until
 from support.client import ask
-from support.collector import Collector
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SPAN = "b7ad6b7169203331"
-
-
-@pytest.fixture
-def collector():
-    started = []
-
-    def start(*arguments, **settings):
-        started.append(Collector(*arguments, **settings))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
 
 
 def fields(response):

@@ -2,7 +2,6 @@
 of syslog."""
 
 import http.server
-import os
 import socket
 import ssl
 import threading
