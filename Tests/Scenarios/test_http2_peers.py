@@ -15,8 +15,8 @@ def needs(program):
     return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
 
 
-def output(*command, **settings):
-    done = subprocess.run(command, capture_output=True, timeout=50, **settings)
+def output(*command, timeout=50, **settings):
+    done = subprocess.run(command, capture_output=True, timeout=timeout, **settings)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
 
@@ -43,10 +43,17 @@ def test_curl(site):
     assert found == b"2 200 2 200 "
     assert output("curl", "-sk", "--http2", url) == BODY
     # As many at once as curl likes, over one connection.
-    urls = [f"{url}{index}" for index in range(50)]
-    sizes = output("curl", "-sk", "--http2", "--parallel", "-w", "%{size_download}\n",
-                   *[part for one in urls for part in ("-o", "/dev/null", one)]).split()
-    assert sizes == [b"300000"] * 50
+    command = ["curl", "-sk", "--http2", "--parallel", "-w", "%{size_download}\n",
+               *[part for index in range(50) for part in ("-o", "/dev/null", f"{url}{index}")]]
+    for _ in range(5):
+        try:
+            assert output(*command, timeout=10).split() == [b"300000"] * 50
+            return
+        except subprocess.TimeoutExpired:
+            # The curl of Debian 12 (7.88.1) now and then waits for a stream that it was sent whole, its end included:
+            # then nothing is left to send.
+            assert not aya.metric("aya_route_requests_in_flight", route="default")
+    pytest.fail("curl did not end in five runs")
 
 
 @needs("nghttp")

@@ -83,7 +83,7 @@ class Page:
         while True:
             answer = json.loads(self.socket.recv(timeout=30))
             if answer.get("id") == self.number:
-                if "context" in answer.get("error", {}).get("message", ""):
+                if any(word in answer.get("error", {}).get("message", "") for word in ("context", "navigated")):
                     raise Navigated
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return answer["result"]
