@@ -144,9 +144,9 @@ final class Reloader: Sendable {
         let changesRecords = next.outlets.hub !== former.outlets.hub
         await withTaskGroup { group in
             for site in workers.all {
-                group.addTask {
-                    await site.take(next, doors, table: prepared.takeTable(), changesRecords: changesRecords)
-                }
+                // Taken here: these tasks run at once.
+                let table = prepared.takeTable()
+                group.addTask { await site.take(next, doors, table: table, changesRecords: changesRecords) }
             }
         }
         await health.take(next.shared)
