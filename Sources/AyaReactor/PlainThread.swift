@@ -8,6 +8,11 @@ package final class PlainThread: Sendable {
 
     package init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
+    /// Nobody waits for it any more: its stack goes when it ends.
+    deinit {
+        if let thread = handle.withLock(\.self) { _ = pthread_detach(thread) }
+    }
+
     /// Starts it, once; false when the system has no thread to give.
     package func start() -> Bool {
         var thread = pthread_t()
