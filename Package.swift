@@ -83,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "aya",
             dependencies: [
-                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaHistory", "AyaImport", "AyaReactor", "AyaProxy",
-                "AyaServer",
+                "AyaCore", "AyaConfig", "AyaTelemetry", "AyaBrain", "AyaHistory", "AyaImport", "AyaReactor", "AyaTLS",
+                "AyaProxy", "AyaServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -15,7 +15,7 @@ enum AdminGuard {
         if visitor?.hasToken != true, let problem = objection(to: request, hosts: access.hosts) {
             return problem.response()
         }
-        guard let visitor else { return credentialsRequired }
+        guard let visitor else { return credentialsRequired(of: request) }
         let endpoints = AdminEndpoint.endpoints(at: request.path)
         guard !endpoints.isEmpty else { return .nothing }
         let needed = AdminEndpoint.scope(request.method, at: endpoints)
@@ -29,9 +29,11 @@ enum AdminGuard {
     }
 
     /// RFC 6750 section 3.
-    static var credentialsRequired: ServiceResponse {
-        Problem(status: 401, title: "Show a token or a certificate", code: "credentials_required")
-            .response([("www-authenticate", "Bearer realm=\"aya\"")])
+    static func credentialsRequired(of request: ServiceRequest) -> ServiceResponse {
+        let isWrong = request.header("authorization") != nil
+        let title = isWrong ? "That token is not known here" : "Show a token or a certificate"
+        return Problem(status: 401, title: title, code: "credentials_required")
+            .response([("www-authenticate", "Bearer realm=\"aya\"" + (isWrong ? ", error=\"invalid_token\"" : ""))])
     }
 
     /// Why a request is not answered whoever sends it; nil when it is.

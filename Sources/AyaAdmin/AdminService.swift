@@ -54,7 +54,7 @@ package struct AdminService: HTTPService {
             if let answer = await HistoryEndpoints(desk: history).respond(to: request) { return answer }
         }
         if visitor == nil, !access.tokens.isEmpty, request.path == Endpoint.metrics.rawValue {
-            return AdminGuard.credentialsRequired
+            return AdminGuard.credentialsRequired(of: request)
         }
         guard let endpoint = Endpoint(rawValue: request.path) else {
             return Problem(status: 404, title: "Nothing is at this path", code: "not_found").response()
@@ -64,12 +64,18 @@ package struct AdminService: HTTPService {
                 .response([("allow", "GET, HEAD")])
         }
         switch endpoint {
-        case .health: return .text(200, "ok\n")
+        case .health: return health
         case .readiness: return await readiness()
         case .metrics: return await metrics(.init(accept: request.header("accept")))
         case .openAPI: return .json(OpenAPIDocument.render(version: await source.facts().version))
         case .status: return .json(StatusDocument.render(await source.status(), await source.metrics()))
         }
+    }
+
+    private var health: ServiceResponse {
+        let silent = source.silentWorkers
+        guard let first = silent.first else { return .text(200, "ok\n") }
+        return .text(503, "worker \(first) does not answer\n")
     }
 
     private func readiness() async -> ServiceResponse {

@@ -17,6 +17,7 @@ extension AuditEntry {
             member.member("client", author.client)
             if let agent = author.agent { member.member("agent", agent) } else { member.null("agent") }
             member.member("action", action)
+            if let reason { member.member("reason", reason) } else { member.null("reason") }
             member.member("generation_before", generationBefore)
             member.member("generation_after", generationAfter)
             member.array("changes") { lines in for line in changes { lines.string(line) } }
@@ -32,11 +33,13 @@ extension AuditEntry {
             let after = document["generation_after"]?.text.flatMap({ Int($0) })
         else { return nil }
         let agent = document["agent"]?.text
+        let reason = document["reason"]?.text
         self.init(
             time: time,
             author: Author(
                 client: client, agent: agent == "null" ? nil : agent, identity: document["identity"]?.text ?? "unknown"),
-            action: action, generationBefore: before, generationAfter: after, changes: Self.lines(document["changes"]),
+            action: action, reason: reason == "null" ? nil : reason, generationBefore: before, generationAfter: after,
+            changes: Self.lines(document["changes"]),
             problems: Self.lines(document["problems"]))
     }
 

@@ -127,6 +127,8 @@ package struct AuditEntry: Sendable {
     package var author: Author
     /// `set weight of main/127.0.0.1:9001 to 3`.
     package var action: String
+    /// Why, where nobody asked for it; nil otherwise.
+    package var reason: String?
     package var generationBefore: Int
     package var generationAfter: Int
     /// What differs, as lines; empty when it was refused.
@@ -135,9 +137,10 @@ package struct AuditEntry: Sendable {
     package var problems: [String]
 
     package init(
-        time: String, author: Author, action: String, generationBefore: Int, generationAfter: Int, changes: [String],
-        problems: [String]
+        time: String, author: Author, action: String, reason: String? = nil, generationBefore: Int,
+        generationAfter: Int, changes: [String], problems: [String]
     ) {
+        self.reason = reason
         self.time = time
         self.author = author
         self.action = action

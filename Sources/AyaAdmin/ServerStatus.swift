@@ -9,6 +9,8 @@ package struct ServerStatus: Sendable {
     package var pools: [Pool]
     /// Routes that a change has taken out of service, by name.
     package var disabledRoutes: [String]
+    /// Workers that take no turns any more, by number.
+    package var silentWorkers: [Int]
 
     package struct Listener: Sendable {
         package var name: String
@@ -59,7 +61,7 @@ package struct ServerStatus: Sendable {
 
     package init(
         version: String, generation: Int = 1, readiness: Readiness, uptime: Duration, listeners: [Listener] = [],
-        pools: [Pool] = [], disabledRoutes: [String] = []
+        pools: [Pool] = [], disabledRoutes: [String] = [], silentWorkers: [Int] = []
     ) {
         self.version = version
         self.generation = generation
@@ -68,6 +70,7 @@ package struct ServerStatus: Sendable {
         self.listeners = listeners
         self.pools = pools
         self.disabledRoutes = disabledRoutes
+        self.silentWorkers = silentWorkers
     }
 }
 

@@ -11,6 +11,7 @@ enum StatusDocument {
             document.member("state", status.readiness.rawValue)
             document.member("uptime_seconds", milliseconds(status.uptime))
             document.member("workers", metrics.workers)
+            document.array("silent_workers") { list in for worker in status.silentWorkers { list.number(worker) } }
             document.array("listeners") { list in
                 let counts = byName(metrics.listeners)
                 for listener in status.listeners { write(listener, counts[listener.name], &list) }

@@ -9,6 +9,8 @@ package protocol StatusSource: Sendable {
     func status() async -> ServerStatus
     /// Must not wait for a worker: it answers probes.
     func readiness() async -> Readiness
+    /// The workers that take no turns any more, by number. Must not wait for them.
+    var silentWorkers: [Int] { get }
 }
 
 /// Whether new work should be sent here.

@@ -3,8 +3,8 @@ internal import AyaReactor
 internal import AyaTelemetry
 internal import Synchronization
 
-/// The latest changes that were asked for through the admin API: by whom, what, and what came of it. Each also stands
-/// in the log and, where there is a state directory, in a file that keeps them for good.
+/// The latest changes that were asked for through the admin API, or that the brain made: by whom, what, and what came
+/// of it. Each also stands in the log and, where there is a state directory, in a file that keeps them for good.
 final class AuditTrail: Sendable {
     private static let length = 1_000
     private let entries: Mutex<[AuditEntry]>
@@ -29,6 +29,23 @@ final class AuditTrail: Sendable {
         case .made(let report): entry.changes = report.changes
         case .refused(let refusal): entry.problems = refusal.problems
         }
+        await keep(entry)
+    }
+
+    /// What was done without being asked for.
+    ///
+    /// - Parameter reason: what it was concluded from.
+    func note(
+        _ action: String, by author: Author, because reason: String, changes: [String], problems: [String],
+        generation: Int
+    ) async {
+        await keep(
+            AuditEntry(
+                time: Self.now(), author: author, action: action, reason: reason, generationBefore: generation,
+                generationAfter: generation, changes: changes, problems: problems))
+    }
+
+    private func keep(_ entry: AuditEntry) async {
         entries.withLock { entries in
             entries.append(entry)
             if entries.count > Self.length { entries.removeFirst(entries.count - Self.length) }

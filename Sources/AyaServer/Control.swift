@@ -26,12 +26,12 @@ final class Control: ControlDesk {
     init(
         _ reloader: Reloader, source: Configuration.Source, upgrader: Upgrader, status: StatusReport,
         health: HealthThread, taps: TapDesk, explainer: ExplainDesk, history: HistoryKeeper?, alerts: AlertWatch,
-        brain: BrainKeeper?, log: Log
+        brain: BrainKeeper?, trail: AuditTrail, log: Log
     ) {
         self.alerts = alerts
         self.explainer = explainer
         levels = KeptLogLevel(stateDirectory: reloader.running.blueprint.state)
-        trail = AuditTrail(AuditFile(stateDirectory: reloader.running.blueprint.state, log: log))
+        self.trail = trail
         self.taps = taps
         self.history = history
         self.brain = brain

@@ -24,12 +24,14 @@ public final class Server: Sendable {
     private let phase: Phase
     private let alerts: AlertWatch
     private let metrics: MetricsPush
+    private let watch: WorkerWatch
 
     private init(
         _ reloader: Reloader, source: Configuration.Source, workers: [WorkerSite], health: HealthThread,
         certificates: CertificateThread, history: HistoryKeeper?, brain: BrainKeeper?, upgrader: Upgrader,
-        alerts: AlertWatch, metrics: MetricsPush, log: Log, phase: Phase
+        alerts: AlertWatch, metrics: MetricsPush, watch: WorkerWatch, log: Log, phase: Phase
     ) {
+        self.watch = watch
         self.history = history
         self.metrics = metrics
         self.alerts = alerts
@@ -83,7 +85,10 @@ public final class Server: Sendable {
             history: history)
         let upgrader = Upgrader(reloader, workers: directory, phase: phase, succession: succession, log: log)
         let keeper = HistoryKeeper(blueprint, log: log)
-        let brain = keeper.map { BrainKeeper($0, reloader, health: health, certificates: certificates, log: log) }
+        let trail = AuditTrail(AuditFile(stateDirectory: blueprint.state, log: log))
+        let brain = keeper.map {
+            BrainKeeper($0, reloader, health: health, certificates: certificates, trail: trail, log: log)
+        }
         let status = StatusReport(
             reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
         let alerts = AlertWatch(reloader, status: status, log: log)
@@ -91,7 +96,7 @@ public final class Server: Sendable {
         let control = Control(
             reloader, source: configuration.source, upgrader: upgrader, status: status, health: health,
             taps: TapDesk(directory), explainer: ExplainDesk(reloader: reloader, workers: directory), history: keeper,
-            alerts: alerts, brain: brain, log: log)
+            alerts: alerts, brain: brain, trail: trail, log: log)
         let sites = (0..<count).map { WorkerSite(index: $0, log: log) }
         let doors = prepared.handOverDoors()
         for site in sites {
@@ -122,11 +127,13 @@ public final class Server: Sendable {
         }
         let server = Server(
             reloader, source: configuration.source, workers: sites, health: health, certificates: certificates,
-            history: keeper, brain: brain, upgrader: upgrader, alerts: alerts, metrics: metrics, log: log, phase: phase)
+            history: keeper, brain: brain, upgrader: upgrader, alerts: alerts, metrics: metrics,
+            watch: WorkerWatch(directory, log: log), log: log, phase: phase)
         keeper?.start(status, reloader, workers: count)
         alerts.start()
         metrics.start()
         brain?.start()
+        server.watch.start()
         history.add(generation.number, blueprint, origin: "start", summary: "")
         phase.advance(to: .serving)
         succession?.inheritance?.announceReadiness()
@@ -195,6 +202,7 @@ public final class Server: Sendable {
         await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
         brain?.end()
+        watch.end()
         if phase.isHandedOver { await history?.end() }
         for worker in workers { worker.drain(isHandedOver: phase.isHandedOver) }
         let deadline = ContinuousClock.now + grace

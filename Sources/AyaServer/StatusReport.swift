@@ -66,8 +66,13 @@ final class StatusReport: StatusSource {
     }
 
     func facts() async -> ProcessFacts {
-        ProcessFacts.current(version: Server.version, generation: reloader.running.number, startTime: startTime)
+        var facts = ProcessFacts.current(
+            version: Server.version, generation: reloader.running.number, startTime: startTime)
+        facts.silentWorkers = silentWorkers.count
+        return facts
     }
+
+    var silentWorkers: [Int] { directory.silent }
 
     func readiness() async -> Readiness { Readiness(phase.current) }
 
@@ -97,7 +102,7 @@ final class StatusReport: StatusSource {
         return ServerStatus(
             version: Server.version, generation: running.number, readiness: Readiness(phase.current),
             uptime: ContinuousClock.now - started, listeners: listeners, pools: pools,
-            disabledRoutes: reloader.disabledRoutes)
+            disabledRoutes: reloader.disabledRoutes, silentWorkers: silentWorkers)
     }
 }
 

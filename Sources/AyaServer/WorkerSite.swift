@@ -12,6 +12,9 @@ final class WorkerSite: @unchecked Sendable {
     let index: Int
     private let log: Log
     private let thread = Mutex<WorkerThread?>(nil)
+    /// As they were told last.
+    private let knownMetrics = Mutex<MetricsSnapshot?>(nil)
+    private let silence = Mutex(false)
 
     // Safe: the fields below are used on the worker's thread alone.
     private var runtime: Runtime?
@@ -189,15 +192,38 @@ final class WorkerSite: @unchecked Sendable {
         thread.withLock { $0 }?.join()
     }
 
-    /// The worker's counters, copied on its own thread.
+    /// It has not taken a turn for a while.
+    var isSilent: Bool {
+        get { silence.withLock { $0 } }
+        set { silence.withLock { $0 = newValue } }
+    }
+
+    /// The worker's counters, copied on its own thread; those of before, for they never go back, while it does not
+    /// answer.
     func metrics() async -> MetricsSnapshot? {
+        guard !isSilent else { return knownMetrics.withLock { $0 } }
+        let told = await Self.first(within: Self.patience) { await self.currentMetrics() }
+        guard let told else { return knownMetrics.withLock { $0 } }
+        knownMetrics.withLock { $0 = told }
+        return told
+    }
+
+    private func currentMetrics() async -> MetricsSnapshot? {
         await thread.withLock { $0 }?.ask { _ in self.runtime?.metrics.snapshot() } ?? nil
     }
 
-    /// What becomes of a request here, asked on the worker's thread; nil when it has ended.
+    /// What becomes of a request here, asked on the worker's thread; nil when it has ended, or does not answer.
     func find(_ question: Question, at listener: Int) async -> Explainer.Finding? {
+        guard !isSilent else { return nil }
+        return await Self.first(within: Self.patience) { await self.currentFinding(question, at: listener) } ?? nil
+    }
+
+    private func currentFinding(_ question: Question, at listener: Int) async -> Explainer.Finding? {
         await thread.withLock { $0 }?.ask { _ in self.runtime?.find(question, at: listener) } ?? nil
     }
+
+    /// Whoever asks wants to know soon; a machine may stall for a moment.
+    private static let patience = Duration.seconds(5)
 
     /// What ends is told there from now on.
     func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }

@@ -66,7 +66,8 @@ struct Explain: ParsableCommand {
         do {
             answer = try AdminClient(address).ask("POST", "/v1/explain", body: question.json)
         } catch {
-            throw Exit.failure("no answer from Aya at \(address): \(error) (--offline asks the file)")
+            StandardError.write("note: --offline asks the file")
+            throw AdminAnswer.silence(error, from: address)
         }
         guard answer.status == 200 else { throw AdminAnswer.refusal(answer, from: address) }
         return answer.body

@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
         do {
             body = try AdminClient(address).get("/v1/status")
         } catch {
-            throw Exit.failure("no answer from Aya at \(address): \(error)")
+            throw AdminAnswer.silence(error, from: address)
         }
         if json {
             print(String(decoding: body, as: UTF8.self), terminator: "")

@@ -56,7 +56,7 @@ struct Tap: ParsableCommand {
                     throw AdminAnswer.refusal(.init(status: status, body: Array(error.description.utf8)), from: address)
                 }
                 guard failures > 0, failures < Self.tries else {
-                    throw Exit.failure("no answer from Aya at \(address): \(error)")
+                    throw AdminAnswer.silence(error, from: address)
                 }
                 failures += 1
             }

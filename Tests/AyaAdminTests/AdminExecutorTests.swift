@@ -19,6 +19,7 @@ internal import Testing
     }
 
     struct Source: StatusSource {
+        var silentWorkers: [Int] = []
         static var place: String { DispatchQueue.getSpecific(key: key) == nil ? "elsewhere" : "on the loop" }
         func metrics() async -> MetricsSnapshot {
             MetricsSnapshot(listeners: [Sample(name: Self.place, counts: .init())])

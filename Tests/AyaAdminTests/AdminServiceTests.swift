@@ -6,6 +6,7 @@ internal import Testing
 
 @Suite struct AdminServiceTests {
     struct FixedSource: StatusSource {
+        var silentWorkers: [Int] = []
         var state = Readiness.ready
 
         func metrics() async -> MetricsSnapshot {
@@ -50,6 +51,12 @@ internal import Testing
 
     @Test(arguments: ["GET", "HEAD"]) func healthIsOk(method: String) async {
         #expect(await Self.ask(method, "/healthz").status == 200)
+    }
+
+    @Test func aSilentWorkerIsNoHealth() async {
+        let response = await Self.ask("GET", "/healthz", FixedSource(silentWorkers: [1]))
+        #expect(response.status == 503)
+        #expect(String(decoding: response.body, as: UTF8.self) == "worker 1 does not answer\n")
     }
 
     @Test(arguments: Readiness.allCases) func readinessFollowsTheState(state: Readiness) async {

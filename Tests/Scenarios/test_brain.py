@@ -111,6 +111,10 @@ def test_it_asks_for_servers_by_a_hook(site, upstream, state, tmp_path):
     advice = [a for a in get(one, "/v1/brain/advice")["advice"] if a["kind"] == "capacity"][0]
     assert advice["subject"] == "pools/main" and advice["value"] == 2 and advice["action"] == "scale to 2 servers"
     assert 0 < advice["confidence"] <= 1 and "where one server carries" in advice["reason"]
+    entry = wait_until(lambda: get(one, "/v1/audit")["changes"], 10)[0]
+    assert entry["identity"] == "brain" and entry["action"] == "scale to 2 servers (pools/main)"
+    assert entry["reason"] == advice["reason"] and entry["problems"] == []
+    assert entry["changes"] == ["servers of main: 1 -> 2 wanted", "the hook ran"]
 
 
 @pytest.mark.timeout(180)

@@ -22,7 +22,7 @@ def test_what_it_says_is_what_happens(proxy, process):
         for _ in range(4):
             told = explain(aya, "GET http://aya.test/x")
             picked = next(c["server"] for c in told["pool"]["candidates"] if c["picked"])
-            assert told["outcome"] == f"forwarded to pool main, server {picked}" and told["pool"]["worker"] == 0
+            assert told["outcome"] == f"forwarded to pool main, server {picked}" and told["pool"]["workers"] == [0]
             assert ask(aya.port, target="/x").body.decode() == names[picked], balance
 
 
@@ -75,3 +75,22 @@ def test_pages(proxy, upstream, tmp_path):
             assert words in ran.stdout, ran.stdout
     assert "as worker 0 sees it" in running.stdout and "as it would begin" in offline.stdout
     assert run("explain", "--offline", "-c", aya.configuration_path, "GET").returncode == 2
+
+
+def test_every_worker_is_asked(proxy, process):
+    """Each picks for its own connections: what is told says whose pick it is where they do not agree."""
+    servers = [process(name) for name in "abc"]
+    aya = proxy(*servers, pool={"balance": "round_robin"}, workers=3)
+    # One of them has its turn elsewhere than the others: connections come to workers by chance.
+    ask(aya.port)
+    told = explain(aya, "GET http://aya.test/")
+    pool = told["pool"]
+    assert pool["workers"] == [0, 1, 2]
+    pickers = [worker for one in pool["candidates"] for worker in one["picked_by"]]
+    assert sorted(pickers) == [0, 1, 2] and all(one["picked"] == bool(one["picked_by"]) for one in pool["candidates"])
+    assert abs(sum(one["chance"] for one in pool["candidates"]) - 1) < 1e-6
+    shown = run("explain", "--admin", f"http://127.0.0.1:{aya.admin}", "GET http://aya.test/").stdout
+    assert "as 3 workers see it" in shown
+    assert ("<- next of worker" in shown) == (sum(one["picked"] for one in pool["candidates"]) > 1)
+    for one in pool["candidates"]:
+        assert not one["picked"] or one["server"] in told["outcome"]

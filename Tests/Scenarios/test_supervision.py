@@ -1,5 +1,6 @@
 """Under a service manager: what it is told, sockets that it opened, and what the process gives up."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -9,7 +10,8 @@ import subprocess
 import time
 
 import pytest
-from support.aya import ROOT, Aya, run
+from support import threads
+from support.aya import ROOT, Aya, run, wait_until
 from support.client import ask
 from support.site import Site
 
@@ -28,6 +30,20 @@ class Manager:
     def next(self, timeout=10):
         self.socket.settimeout(timeout)
         return dict(line.split("=", 1) for line in self.socket.recv(4096).decode().splitlines())
+
+    def drain(self):
+        """Takes what has come."""
+        self.socket.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.socket.recv(4096)
+
+    def is_silent_for(self, seconds):
+        try:
+            self.next(seconds)
+            return False
+        except TimeoutError:
+            return True
 
     def until(self, key, timeout=10):
         deadline = time.monotonic() + timeout
@@ -94,6 +110,34 @@ def test_the_watchdog_is_fed_while_workers_answer(supervised, manager, monkeypat
             manager.socket.recv(4096)
     one.process.send_signal(signal.SIGCONT)
     manager.until("WATCHDOG")
+
+
+def test_a_worker_that_hangs(supervised, manager, monkeypatch):
+    """One thread is stopped, which no signal can: it is noticed everywhere, and everything else goes on."""
+    monkeypatch.setenv("WATCHDOG_USEC", "600000")
+    one = supervised()
+    wait_until(lambda: one.metric("aya_workers_silent") == 0, 10, "the metric")
+    with threads.stopped(one.process.pid, "aya-1"):
+        wait_until(lambda: one.status()["silent_workers"] == [1], 90, "its silence being noticed")
+        health = ask(one.admin, target="/healthz", host="localhost")
+        assert health.status == 503 and health.body == b"worker 1 does not answer\n"
+        assert one.metric("aya_workers_silent") == 1 and one.metric("aya_workers") == 2
+        assert "a worker does not answer" in one.stderr
+        shown = run("status", "--admin", f"127.0.0.1:{one.admin}")
+        assert "worker 1 does not answer" in shown.stdout
+        assert run("explain", "--admin", f"127.0.0.1:{one.admin}", "GET http://x/").returncode == 0
+        for command in ("reload", "upgrade"):
+            ran = run(command, "--admin", f"127.0.0.1:{one.admin}")
+            assert ran.returncode == 1 and "worker 1 does not answer" in ran.stderr, ran.stderr
+        # The manager hears nothing more, and starts it anew.
+        manager.drain()
+        assert manager.is_silent_for(2)
+    wait_until(lambda: one.status()["silent_workers"] == [], 30, "its answer")
+    assert ask(one.admin, target="/healthz", host="localhost").status == 200
+    assert one.metric("aya_workers_silent") == 0
+    manager.until("WATCHDOG")
+    wait_until(lambda: "a worker answers again" in one.stderr, 10, "the notice")
+    assert run("reload", "--admin", f"127.0.0.1:{one.admin}").returncode == 0
 
 
 def test_the_main_process_changes_with_an_upgrade(supervised, manager):

@@ -237,7 +237,7 @@ _aya_status() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -247,6 +247,25 @@ _aya_status() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac
@@ -256,7 +275,7 @@ _aya_top() {
     repeating_flags=()
     non_repeating_flags=(--once --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config --page --sort --filter)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file --page --sort --filter)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -266,6 +285,25 @@ _aya_top() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     '--page')
@@ -285,7 +323,7 @@ _aya_alerts() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -295,6 +333,25 @@ _aya_alerts() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac
@@ -304,7 +361,7 @@ _aya_tap() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=(--route --listener --pool --server --status --method --header --client --reason)
-    non_repeating_options=(--admin -c --config --path --slower-than --sample --rate --limit)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file --path --slower-than --sample --rate --limit)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -314,6 +371,25 @@ _aya_tap() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     '--route')
@@ -365,7 +441,7 @@ _aya_explain() {
     repeating_flags=()
     non_repeating_flags=(--offline --json --version -h --help)
     repeating_options=(-H --header)
-    non_repeating_options=(--admin -c --config --client --listener)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file --client --listener)
     __aya_offer_flags_options 1
 
     # Offer option value completions
@@ -375,6 +451,25 @@ _aya_explain() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     '-H'|'--header')
@@ -393,7 +488,7 @@ _aya_reload() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -405,6 +500,25 @@ _aya_reload() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -412,7 +526,7 @@ _aya_diff() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 2
 
     # Offer option value completions
@@ -424,6 +538,25 @@ _aya_diff() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -431,7 +564,7 @@ _aya_rollback() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 1
 
     # Offer option value completions
@@ -443,6 +576,25 @@ _aya_rollback() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -450,7 +602,7 @@ _aya_generations() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -460,6 +612,25 @@ _aya_generations() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac
@@ -469,7 +640,7 @@ _aya_upgrade() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -479,6 +650,25 @@ _aya_upgrade() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac
@@ -511,7 +701,7 @@ _aya_history_list() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -523,6 +713,25 @@ _aya_history_list() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -530,7 +739,7 @@ _aya_history_export() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config --resolution --last)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file --resolution --last)
     __aya_offer_flags_options -1
 
     # Offer option value completions
@@ -540,6 +749,25 @@ _aya_history_export() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     '--resolution')
@@ -555,7 +783,7 @@ _aya_history_delete() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options -1
 
     # Offer option value completions
@@ -565,6 +793,25 @@ _aya_history_delete() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac
@@ -597,7 +844,7 @@ _aya_brain_status() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -609,6 +856,25 @@ _aya_brain_status() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -616,7 +882,7 @@ _aya_brain_why() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
     __aya_offer_flags_options 1
 
     # Offer option value completions
@@ -628,6 +894,25 @@ _aya_brain_why() {
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
         return
         ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -635,7 +920,7 @@ _aya_brain_advice() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--admin -c --config --of)
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file --of)
     __aya_offer_flags_options 0
 
     # Offer option value completions
@@ -645,6 +930,25 @@ _aya_brain_advice() {
         ;;
     '-c'|'--config')
         __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     '--of')

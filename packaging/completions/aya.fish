@@ -29,44 +29,44 @@ function __aya_parse_tokens -S
         case 'demo'
             __aya_parse_subcommand 0 'seconds=' 'once' 'version' 'h/help'
         case 'status'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
         case 'top'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'page=' 'sort=' 'filter=' 'once' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'page=' 'sort=' 'filter=' 'once' 'version' 'h/help'
         case 'alerts'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
         case 'tap'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'route=+' 'listener=+' 'pool=+' 'server=+' 'status=+' 'method=+' 'path=' 'header=+' 'client=+' 'reason=+' 'slower-than=' 'sample=' 'rate=' 'limit=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'route=+' 'listener=+' 'pool=+' 'server=+' 'status=+' 'method=+' 'path=' 'header=+' 'client=+' 'reason=+' 'slower-than=' 'sample=' 'rate=' 'limit=' 'json' 'version' 'h/help'
         case 'explain'
-            __aya_parse_subcommand 1 'admin=' 'c/config=' 'H/header=+' 'client=' 'listener=' 'offline' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 1 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'H/header=+' 'client=' 'listener=' 'offline' 'json' 'version' 'h/help'
         case 'reload'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'dry-run' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'dry-run' 'json' 'version' 'h/help'
         case 'diff'
-            __aya_parse_subcommand 2 'admin=' 'c/config=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 2 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
         case 'rollback'
-            __aya_parse_subcommand 1 'admin=' 'c/config=' 'dry-run' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 1 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'dry-run' 'json' 'version' 'h/help'
         case 'generations'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
         case 'upgrade'
-            __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+            __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
         case 'history'
             __aya_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __aya_parse_subcommand 0 'admin=' 'c/config=' 'version' 'h/help'
+                __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'version' 'h/help'
             case 'export'
-                __aya_parse_subcommand -r 1 'admin=' 'c/config=' 'resolution=' 'last=' 'version' 'h/help'
+                __aya_parse_subcommand -r 1 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'resolution=' 'last=' 'version' 'h/help'
             case 'delete'
-                __aya_parse_subcommand -r 1 'admin=' 'c/config=' 'all' 'version' 'h/help'
+                __aya_parse_subcommand -r 1 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'all' 'version' 'h/help'
             end
         case 'brain'
             __aya_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'status'
-                __aya_parse_subcommand 0 'admin=' 'c/config=' 'json' 'version' 'h/help'
+                __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'json' 'version' 'h/help'
             case 'why'
-                __aya_parse_subcommand 1 'admin=' 'c/config=' 'version' 'h/help'
+                __aya_parse_subcommand 1 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'version' 'h/help'
             case 'advice'
-                __aya_parse_subcommand 0 'admin=' 'c/config=' 'of=' 'json' 'version' 'h/help'
+                __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'of=' 'json' 'version' 'h/help'
             case 'replay'
                 __aya_parse_subcommand 1 'carries=' 'latency=' 'lead-time=' 'min=' 'max=' 'cost-weight=' 'hours=' 'json' 'version' 'h/help'
             case 'import'
@@ -198,26 +198,46 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya d
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" once' -l 'once' -d 'End after the first second\'s figures.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya demo" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" json' -l 'json' -d 'Print the answer as it came, as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya status" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" page' -l 'page' -d 'The page to begin with: overview, routes, pools, servers or events.' -rfka 'overview routes pools servers events'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" sort' -l 'sort' -d 'The column to sort by, as its title says.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" filter' -l 'filter' -d 'Only show what has this in its name.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" once' -l 'once' -d 'Print one frame, as plain text, and end: for scripts.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya top" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" json' -l 'json' -d 'Print the list as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya alerts" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap"' -l 'route' -d 'Only of this route.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap"' -l 'listener' -d 'Only of this listener.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap"' -l 'pool' -d 'Only of this pool.' -rfka ''
@@ -235,8 +255,13 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya t
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" json' -l 'json' -d 'Print each as a line of JSON with the keys of the access log.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya tap" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain"' -s 'H' -l 'header' -d 'A header of the request: \'name: value\'.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" client' -l 'client' -d 'The client\'s address.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" listener' -l 'listener' -d 'The listener that it comes to (default: by scheme and port).' -rfka ''
@@ -244,30 +269,55 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya e
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" json' -l 'json' -d 'Print the explanation as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya explain" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" dry-run' -l 'dry-run' -d 'Only tell what would change.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" json' -l 'json' -d 'Print the answer as it came, as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya reload" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" json' -l 'json' -d 'Print the differences as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya diff" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" dry-run' -l 'dry-run' -d 'Only tell what would change.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" json' -l 'json' -d 'Print the answer as it came, as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya rollback" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" json' -l 'json' -d 'Print the list as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya generations" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" json' -l 'json' -d 'Print the answer as it came, as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya upgrade" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -276,18 +326,33 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya h
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya history" -eq 1' -fa 'list' -d 'Print the names of all series.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya history" -eq 1' -fa 'export' -d 'Print series as CSV: a line for each time, a column for each series.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya history" -eq 1' -fa 'delete' -d 'Have a running Aya forget what it remembers of some things, or everything.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history list" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" resolution' -l 'resolution' -d '1s, 1m or 1h.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" last' -l 'last' -d 'How far back, such as 30m, 2h or 7d.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history export" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" all' -l 'all' -d 'Forget everything.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya history delete" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -300,17 +365,32 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" 
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'import' -d 'Read history of elsewhere: measurements, or access logs of Aya and others.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'forecast' -d 'Forecast a series given on standard input.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'anomaly' -d 'Say of each row of a series how unusual it is.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" json' -l 'json' -d 'Print the answer as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain why" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" admin' -l 'admin' -d 'Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" of' -l 'of' -d 'Only about this, such as \'pools/web\'.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" json' -l 'json' -d 'Print the answer as JSON.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain advice" version' -l 'version' -d 'Show the version.'

@@ -2,7 +2,7 @@ internal import AyaTelemetry
 
 extension AdminEndpoint {
     package static let all: [AdminEndpoint] = [
-        .get("/healthz", "Whether it lives", .text),
+        .get("/healthz", "Whether it lives: every worker takes its turns", .text, problems: [503]),
         .get("/readyz", "Whether it wants new work", .text, problems: [503]),
         .get("/metrics", "Metrics in Prometheus' text format", .text),
         .get("/v1/status", "What is configured, its state and its counters", .json(.named("Status"))),

@@ -56,7 +56,7 @@ extension OpenAPISchema {
 
     private static let status = OpenAPISchema.object([
         ("version", .string), ("generation", .count), ("state", .words(["starting", "ready", "draining"])),
-        ("uptime_seconds", .number), ("workers", .count),
+        ("uptime_seconds", .number), ("workers", .count), ("silent_workers", .list(.count)),
         ("listeners", .list(.object([("name", .string), ("protocol", .string), ("address", .string)]))),
         ("routes", .list(.object([("name", .string), ("in_flight", .integer(nil))]))),
         ("pools", .list(pool)),
@@ -83,8 +83,9 @@ extension OpenAPISchema {
             .list(
                 .object([
                     ("time", .format("date-time")), ("identity", .string), ("client", .string),
-                    ("agent", .nullable(.string)), ("action", .string), ("generation_before", .count),
-                    ("generation_after", .count), ("changes", lines), ("problems", lines),
+                    ("agent", .nullable(.string)), ("action", .string), ("reason", .nullable(.string)),
+                    ("generation_before", .count), ("generation_after", .count), ("changes", lines),
+                    ("problems", lines),
                 ]))
         ),
     ])
@@ -126,14 +127,14 @@ extension OpenAPISchema {
 
     private static let explainedPool = OpenAPISchema.object([
         ("name", .string), ("balance", .string), ("cost_unit", .nullable(.string)), ("share", .nullable(.number)),
-        ("worker", .nullable(.count)), ("why", .string),
+        ("workers", .list(.count)), ("why", .string),
         (
             "candidates",
             .list(
                 .object([
                     ("server", .string), ("available", .boolean), ("holds", lines), ("weight", .count),
                     ("in_flight", .count), ("cost", .nullable(.number)), ("chance", .nullable(.number)),
-                    ("picked", .boolean),
+                    ("picked", .boolean), ("picked_by", .list(.count)),
                 ]))
         ),
     ])

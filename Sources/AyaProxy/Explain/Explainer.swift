@@ -92,11 +92,19 @@ package struct Explainer {
         case .redirect(let redirect): "redirected to \(redirect.to) with \(redirect.status)"
         case .respond(let response): "answered by Aya with \(response.status)"
         case .forward:
-            switch (pool, pool?.candidates.first(where: \.isPicked)) {
-            case (nil, _): "every share of the split is 0: answered with 503"
-            case (let pool?, let picked?): "forwarded to pool \(pool.name), server \(picked.server)"
-            case (let pool?, nil): "pool \(pool.name) has no server for it: 503, or its fallback"
-            }
+            outcome(in: pool)
+        }
+    }
+
+    private static func outcome(in pool: Explanation.Pool?) -> String {
+        guard let pool else { return "every share of the split is 0: answered with 503" }
+        let picked = pool.candidates.filter(\.isPicked)
+        switch picked.count {
+        case 0: return "pool \(pool.name) has no server for it: 503, or its fallback"
+        case 1: return "forwarded to pool \(pool.name), server \(picked[0].server)"
+        default:
+            let servers = picked.map { "\($0.server) by worker \($0.pickers.map(String.init).joined(separator: ", "))" }
+            return "forwarded to pool \(pool.name): \(servers.joined(separator: "; "))"
         }
     }
 

@@ -40,7 +40,7 @@ package struct Explanation: Sendable {
         package var from: String
     }
 
-    /// A pool as one worker sees it.
+    /// A pool as workers see it, of which each picks for its own connections.
     package struct Pool: Sendable {
         package var name: String
         package var balance: String
@@ -48,8 +48,8 @@ package struct Explanation: Sendable {
         package var costUnit: String?
         /// Of a split: what share of the route's requests comes here; else nil.
         package var share: Double?
-        /// The worker that was asked; nil for a configuration that does not run.
-        package var worker: Int?
+        /// The workers that were asked; none for a configuration that does not run.
+        package var workers: [Int]
         /// How it would be picked, or why no server is.
         package var why: String
         package var candidates: [Candidate]
@@ -64,10 +64,13 @@ package struct Explanation: Sendable {
         package var weight: Int
         /// Work under way, over all workers.
         package var inFlight: Int
+        /// Of several workers, the mean.
         package var cost: Double?
         /// Of picks that were tried in the same state, the share that took it; nil when none could be.
         package var chance: Double?
         /// The next request of this kind would go there.
         package var isPicked: Bool
+        /// On which workers it would.
+        package var pickers: [Int] = []
     }
 }

@@ -45,12 +45,13 @@ extension Explanation.Pool {
                 holds: view.weights[server] == 0
                     ? ["weight 0"] + view.holds[server].words : view.holds[server].words,
                 weight: view.weights[server], inFlight: view.load(server), cost: rehearsal.costs[server],
-                chance: rehearsal.chances?[server], isPicked: server == picked)
+                chance: rehearsal.chances?[server], isPicked: server == picked,
+                pickers: server == picked ? [worker].compactMap(\.self) : [])
         }
         name = blueprint.name
         balance = blueprint.balance.rawValue
         costUnit = kind.costUnit
-        self.worker = worker
+        workers = [worker].compactMap(\.self)
         why = Self.reason(kind, bound: bound, picked: picked, panics: view.isPanicking)
     }
 

@@ -93,7 +93,8 @@ extension Brain {
         Task {
             let outcome = await acts.scale(pool, to: advice.servers, from: advice.present, hook: capacity.hook)
             log.notice("servers asked for", ["pool": pool, "servers": "\(advice.servers)", "outcome": outcome])
-            close(told.id, outcome)
+            let step = Step("servers of \(pool)", from: "\(advice.present)", to: "\(advice.servers) wanted")
+            close(told.id, outcome, step)
         }
     }
 

@@ -87,6 +87,7 @@ extension Brain {
         let subject = Self.name(of: incident.subject)
         let action: String
         var outcome = "told"
+        var step: Step?
         switch advice.action {
         case .alert:
             action = "look at \(incident.subject)"
@@ -94,7 +95,9 @@ extension Brain {
                 "incident", ["id": "\(incident.id)", "subject": "\(incident.subject)", "reason": advice.reason])
         case .ejectServer(let server):
             action = "eject \(server)"
+            let before = pool.map { acts.state(of: server, in: $0) } ?? ""
             outcome = pool.map { acts.eject(server, of: $0) } ?? "not ejected: its pool is not known"
+            step = pool.map { Step("servers/\($0)/\(server)", from: before, to: acts.state(of: server, in: $0)) }
         case .quarantineClient(let client): action = "quarantine \(client)"
         case .rollBack(let pool): action = "roll back \(pool)"
         case .tightenLimits: action = "tighten limits"
@@ -102,7 +105,7 @@ extension Brain {
         let told = book.add(
             .anomaly, subject, action, confidence: advice.confidence, reason: advice.reason, expiry: advice.expiry,
             at: time)
-        if let told { close(told.id, outcome) }
+        if let told { close(told.id, outcome, step) }
     }
 
     /// As series call it.

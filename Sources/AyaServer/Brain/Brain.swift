@@ -104,10 +104,12 @@ actor Brain {
         guard brain.precursors == .drain else { return close(told.id, "told") }
         // One at a time: a pool is not emptied on suspicion.
         guard draining.insert(pool).inserted else { return close(told.id, "not drained: another server is") }
+        let before = acts.state(of: advice.server, in: pool)
+        keep(told.id, "draining", .init(subject, from: before, to: "draining"))
         Task {
             let outcome = await acts.drain(advice.server, of: pool, recovery: brain.recovery)
             draining.remove(pool)
-            close(told.id, outcome)
+            close(told.id, outcome, .init(subject, from: "draining", to: acts.state(of: advice.server, in: pool)))
         }
     }
 
@@ -128,8 +130,6 @@ actor Brain {
             }
         }
     }
-
-    func close(_ id: Int, _ outcome: String) { book.close(id, outcome) }
 
     /// Three digits that matter.
     static func short(_ value: Double) -> String {

@@ -9,6 +9,7 @@ struct BrainActs: Sendable {
     let health: HealthThread
     let certificates: CertificateThread
     let programs: BrainThread
+    let trail: AuditTrail
     let log: Log
 
     var blueprint: Blueprint { reloader.running.blueprint }
@@ -17,6 +18,14 @@ struct BrainActs: Sendable {
 
     func pool(_ name: String) -> SharedState.Pool? {
         reloader.running.shared.pools.first { $0.blueprint.name == name }
+    }
+
+    /// In the words of `aya explain`.
+    func state(of server: String, in name: String) -> String {
+        guard let pool = pool(name), let index = pool.blueprint.servers.firstIndex(where: { "\($0.address)" == server })
+        else { return "unknown" }
+        let words = pool.board.holds(index).words
+        return words.isEmpty ? "available" : words.joined(separator: ", ")
     }
 
     /// Takes a server out for as long as the outlier watch does, within the bounds that the pool has for that.

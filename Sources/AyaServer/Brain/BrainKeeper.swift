@@ -16,11 +16,14 @@ final class BrainKeeper: Sendable {
     private static let patience = 30
 
     init(
-        _ history: HistoryKeeper, _ reloader: Reloader, health: HealthThread, certificates: CertificateThread, log: Log
+        _ history: HistoryKeeper, _ reloader: Reloader, health: HealthThread, certificates: CertificateThread,
+        trail: AuditTrail,
+        log: Log
     ) {
         self.history = history.history
         acts = BrainActs(
-            reloader: reloader, health: health, certificates: certificates, programs: BrainThread(), log: log)
+            reloader: reloader, health: health, certificates: certificates, programs: BrainThread(), trail: trail,
+            log: log)
         brain = Brain(history.history, acts, log: log)
     }
 

@@ -12,8 +12,12 @@ struct ExplainDesk: Sendable {
         let running = reloader.running
         let explainer = Explainer(running.blueprint, addresses: running.snapshot.binds.map { "\($0)" })
         let explanation = await explainer.explain(question) { listener in
-            // Any worker: each has the same routes, and knows about the others' work what they tell.
-            await workers.all.first?.find(question, at: listener) ?? Explainer.Finding()
+            // All of them: a request comes to the worker that has its connection, and each picks for itself.
+            var findings: [Explainer.Finding] = []
+            for site in workers.all {
+                if let finding = await site.find(question, at: listener) { findings.append(finding) }
+            }
+            return Explainer.Finding.merge(findings)
         }
         return explanation.json(generation: running.number)
     }

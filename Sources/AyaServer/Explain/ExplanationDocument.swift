@@ -58,7 +58,7 @@ extension Explanation {
             member.member("balance", pool.balance)
             member.optional("cost_unit", pool.costUnit)
             member.optional("share", pool.share)
-            if let worker = pool.worker { member.member("worker", worker) } else { member.null("worker") }
+            member.array("workers") { list in for worker in pool.workers { list.number(worker) } }
             member.member("why", pool.why)
             member.array("candidates") { list in
                 for candidate in pool.candidates {
@@ -71,6 +71,7 @@ extension Explanation {
                         member.optional("cost", candidate.cost)
                         member.optional("chance", candidate.chance)
                         member.member("picked", candidate.isPicked)
+                        member.array("picked_by") { list in for worker in candidate.pickers { list.number(worker) } }
                     }
                 }
             }

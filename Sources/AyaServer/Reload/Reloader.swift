@@ -96,6 +96,7 @@ final class Reloader: Sendable {
         _ wanted: Plan, _ wish: Wish, since began: ContinuousClock.Instant
     ) async throws(ReloadError) -> Reload {
         guard phase.current == .serving else { throw ReloadError("Aya is stopping") }
+        if let silence = workers.silence { throw ReloadError(silence) }
         let former = running
         if let expected = wish.expected, expected != former.number {
             throw ReloadError(.outdated, ["generation \(former.number) runs, not \(expected)"])

@@ -1,6 +1,5 @@
 package import AyaReactor
 package import AyaTelemetry
-internal import Synchronization
 
 /// Tells the service manager that all is well, for as long as every worker takes its turns.
 ///
@@ -30,38 +29,5 @@ package struct Watchdog: Sendable {
             }
             try? await Task.sleep(for: period)
         }
-    }
-}
-
-extension WorkerSite {
-    /// Whether the worker takes a turn before the time is over.
-    func answers(within patience: Duration) async -> Bool {
-        let answer = FirstAnswer()
-        return await withCheckedContinuation { continuation in
-            answer.give(to: continuation)
-            Task {
-                await self.takeATurn()
-                answer.set(true)
-            }
-            Task {
-                try? await Task.sleep(for: patience)
-                answer.set(false)
-            }
-        }
-    }
-}
-
-/// Whichever comes first.
-private final class FirstAnswer: Sendable {
-    private let continuation = Mutex<CheckedContinuation<Bool, Never>?>(nil)
-
-    func give(to next: CheckedContinuation<Bool, Never>) { continuation.withLock { $0 = next } }
-
-    func set(_ answer: Bool) {
-        let waiting = continuation.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
-        }
-        waiting?.resume(returning: answer)
     }
 }

@@ -42,6 +42,7 @@ final class Upgrader: Sendable {
     private func handOver() async -> Result<Int32, UpgradeError> {
         guard let succession else { return .failure(UpgradeError("this process can not be succeeded")) }
         guard phase.current == .serving else { return .failure(UpgradeError("Aya is stopping")) }
+        if let silence = workers.silence { return .failure(UpgradeError(silence)) }
         var bequests: [Successor.Bequest] = []
         let sites = workers.all
         for site in sites {

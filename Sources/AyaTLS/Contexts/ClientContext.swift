@@ -96,9 +96,8 @@ package struct ClientSettings: Sendable {
         unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
     }
 
-    fileprivate func connect(
-        _ socket: Socket, to target: TLSTarget, sessions: TLSSessions?
-    ) throws(TLSFailure) -> TLSConnection {
+    /// What is to become a connection to that target, without anything on which to send.
+    fileprivate func open(for target: TLSTarget) throws(TLSFailure) -> OpaquePointer {
         guard let ssl = unsafe SSL_new(context) else { throw TLSFailure(.memory) }
         unsafe SSL_set_connect_state(ssl)
         unsafe SSL_set_shed_handshake_config(ssl, 1)
@@ -119,6 +118,13 @@ package struct ClientSettings: Sendable {
             unsafe SSL_free(ssl)
             throw TLSFailure(.certificate, "'\(target.name)' is no name that a certificate could have")
         }
+        return unsafe ssl
+    }
+
+    fileprivate func connect(
+        _ socket: Socket, to target: TLSTarget, sessions: TLSSessions?
+    ) throws(TLSFailure) -> TLSConnection {
+        let ssl = unsafe try open(for: target)
         if let session = unsafe sessions?.take() {
             unsafe SSL_set_session(ssl, session)
             unsafe SSL_SESSION_free(session)
@@ -154,5 +160,11 @@ package struct TLSTarget: Sendable, Equatable {
     /// TLS for a connection that was opened, or is about to be, and puts it on the socket.
     package func connect(_ socket: Socket, sessions: TLSSessions? = nil) throws(TLSFailure) -> TLSConnection {
         try context.connect(socket, to: self, sessions: sessions)
+    }
+
+    /// The same for a socket whose calls wait; returns when hands are shaken.
+    package func connect(waitingOn descriptor: Int32) throws(TLSFailure) -> BlockingTLS {
+        let ssl = unsafe try context.open(for: self)
+        return unsafe try BlockingTLS(ssl, descriptor, context: context)
     }
 }

@@ -78,6 +78,7 @@ package struct MetricFamilies {
         visit(.buildInfo, [MetricPoint(labels: [("version", facts.version)], value: .level(1))])
         single(.generation, .level(facts.generation))
         single(.workers, .level(workers))
+        single(.silentWorkers, .level(facts.silentWorkers))
         single(.startTime, .fraction(facts.startTime))
         single(.processorTime, .fraction(facts.processorSeconds))
         single(.openDescriptors, .level(facts.openDescriptors))

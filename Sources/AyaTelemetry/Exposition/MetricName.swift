@@ -30,6 +30,8 @@ package struct MetricName: Sendable, Hashable {
     package static let generation = MetricName(
         "aya_generation", .gauge, [], "Number of the configuration that runs; it grows with each reload")
     package static let workers = MetricName("aya_workers", .gauge, [], "Worker threads")
+    package static let silentWorkers = MetricName(
+        "aya_workers_silent", .gauge, [], "Worker threads that have not taken a turn for ten seconds")
     package static let startTime = MetricName(
         "process_start_time_seconds", .gauge, [], "When the process started, in seconds since 1970")
     package static let processorTime = MetricName(

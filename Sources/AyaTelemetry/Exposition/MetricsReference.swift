@@ -28,7 +28,8 @@ package enum MetricsReference {
     /// In the order of the exposition.
     package static var all: [MetricName] {
         [
-            .buildInfo, .generation, .workers, .startTime, .processorTime, .openDescriptors, .maximumDescriptors,
+            .buildInfo, .generation, .workers, .silentWorkers, .startTime, .processorTime, .openDescriptors,
+            .maximumDescriptors,
             .residentMemory,
         ] + WorkerCounts.columns.map(\.metric) + ListenerCounts.columns.map(\.metric)
             + RouteCounts.columns.map(\.metric) + CallCounts.columns.map(\.metric) + PoolCounts.columns.map(\.metric)

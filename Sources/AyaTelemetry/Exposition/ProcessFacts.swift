@@ -8,6 +8,8 @@ package struct ProcessFacts: Sendable, Hashable {
     package var openDescriptors: Int
     package var maximumDescriptors: Int
     package var residentBytes: Int
+    /// Workers that take no turns any more.
+    package var silentWorkers = 0
 
     package init(
         version: String, generation: Int = 1, startTime: Double = 0, processorSeconds: Double = 0,

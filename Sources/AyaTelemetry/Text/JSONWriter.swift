@@ -60,6 +60,7 @@ package struct JSONWriter<Sink: ByteSink> {
     }
 
     /// An element of an array; infinity and NaN become null.
+    package mutating func number(_ value: some BinaryInteger) { verbatim("\(value)") }
     package mutating func number(_ value: Float) { verbatim(value.isFinite ? "\(value)" : "null") }
 
     private mutating func key(_ key: String) {

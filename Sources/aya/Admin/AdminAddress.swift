@@ -3,9 +3,10 @@ internal import AyaCore
 /// Where the admin listener of a running Aya is reached.
 enum AdminAddress: Equatable, CustomStringConvertible {
     case tcp(host: String, port: UInt16)
+    case tls(host: String, port: UInt16)
     case unix(path: String)
 
-    /// `http://127.0.0.1:9900`, `127.0.0.1:9900`, `:9900`, `unix:/run/aya.sock`.
+    /// `http://127.0.0.1:9900`, `127.0.0.1:9900`, `:9900`, `https://aya.internal:9443`, `unix:/run/aya.sock`.
     init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = text.dropFirst("unix:".count)
@@ -14,10 +15,14 @@ enum AdminAddress: Equatable, CustomStringConvertible {
             return
         }
         var authority = text[...]
-        if authority.hasPrefix("http://") { authority = authority.dropFirst("http://".count) }
+        let isSecure = authority.hasPrefix("https://")
+        for scheme in ["http://", "https://"] where authority.hasPrefix(scheme) {
+            authority = authority.dropFirst(scheme.count)
+        }
         if authority.hasSuffix("/") { authority = authority.dropLast() }
         guard let (host, port) = SocketAddress.split(authority), port > 0 else { return nil }
-        self = .tcp(host: host.isEmpty ? "127.0.0.1" : host, port: port)
+        let named = host.isEmpty ? "127.0.0.1" : host
+        self = isSecure ? .tls(host: named, port: port) : .tcp(host: named, port: port)
     }
 
     /// Where a configured listener is reached from the same machine: one that listens everywhere, at the loopback.
@@ -33,8 +38,13 @@ enum AdminAddress: Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .tcp(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .tcp(let host, let port): "http://\(Self.authority(host, port))"
+        case .tls(let host, let port): "https://\(Self.authority(host, port))"
         case .unix(let path): "unix:\(path)"
         }
+    }
+
+    private static func authority(_ host: String, _ port: UInt16) -> String {
+        "\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// What a running Aya tells as it happens: server-sent events, one after the other.
 extension AdminClient {
     struct Event {
@@ -13,10 +11,9 @@ extension AdminClient {
     ///
     /// - Throws: `Failure` when there is no stream; a connection that breaks later is an end.
     func follow(_ path: String, take: (Event) -> Bool) throws(Failure) -> Bool {
-        let descriptor = try connect()
-        defer { close(descriptor) }
-        try send(Array(head("GET", path).utf8), over: descriptor)
-        var lines = Lines(descriptor)
+        let connection = try begin(path)
+        defer { connection.close() }
+        var lines = Lines(connection)
         guard let status = lines.next(), status.hasPrefix("HTTP/1."), let code = Int(status.dropFirst(9).prefix(3))
         else { throw Failure("the connection was closed without an answer") }
         while let line = lines.next(), !line.isEmpty {}
@@ -37,12 +34,11 @@ extension AdminClient {
 
     /// Lines as they arrive, without their ends.
     private struct Lines {
-        private let descriptor: Int32
+        private let connection: AdminConnection
         private var bytes: [UInt8] = []
         private var start = 0
-        private var chunk = [UInt8](repeating: 0, count: 65_536)
 
-        init(_ descriptor: Int32) { self.descriptor = descriptor }
+        init(_ connection: AdminConnection) { self.connection = connection }
 
         /// Nil at the end.
         mutating func next() -> String? {
@@ -54,8 +50,8 @@ extension AdminClient {
                 }
                 bytes.removeFirst(start)
                 start = 0
-                let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
-                if count > 0 { bytes += chunk[..<count] } else if count == 0 || errno != EINTR { return rest() }
+                guard case .bytes(let more) = try? connection.receive() else { return rest() }
+                bytes += more
             }
         }
 

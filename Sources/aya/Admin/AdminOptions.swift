@@ -9,12 +9,14 @@ struct AdminOptions: ParsableArguments {
     static let explanation =
         """
         It is found by --admin, else by the environment's AYA_ADMIN, else by the 'admin' of the configuration, else at \
-        /run/aya/admin.sock. A token for it is taken from AYA_TOKEN.
+        /run/aya/admin.sock. What it is shown is taken from --token, --token-file, --cert and --key, else from \
+        AYA_TOKEN, AYA_CERT and AYA_KEY in the environment.
         """
 
     @Option(
         help: ArgumentHelp(
-            "Its admin listener, such as http://127.0.0.1:9900 or unix:/run/aya.sock.", valueName: "url"))
+            "Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.",
+            valueName: "url"))
     var admin: String?
 
     @Option(
@@ -22,15 +24,19 @@ struct AdminOptions: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var config: String?
 
+    @OptionGroup var credentials: AdminCredentials
+
     /// Where an Aya listens whose configuration says nothing of it.
     static var usualSocket: String? { if case .unix(let path) = Blueprint.Admin.usual.bind { path } else { nil } }
 
-    func find() throws -> AdminAddress {
+    func find() throws -> RunningAya { try credentials.shown(to: address()) }
+
+    private func address() throws -> AdminAddress {
         if let admin {
             guard let address = AdminAddress(admin) else { throw ValidationError("'\(admin)' is not an address.") }
             return address
         }
-        if config == nil, let named = Self.environment("AYA_ADMIN"), !named.isEmpty {
+        if config == nil, let named = AdminCredentials.environment("AYA_ADMIN") {
             guard let address = AdminAddress(named) else {
                 throw Exit.failure("AYA_ADMIN: '\(named)' is not an address")
             }
@@ -46,10 +52,5 @@ struct AdminOptions: ParsableArguments {
             throw Exit.failure("'\(path)' says 'admin: off': nothing can be asked")
         }
         return AdminAddress(admin.bind)
-    }
-
-    private static func environment(_ name: String) -> String? {
-        // Safe: getenv gives nil or a terminated string, and Aya never changes its environment.
-        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

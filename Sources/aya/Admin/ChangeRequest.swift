@@ -21,12 +21,12 @@ struct ChangeRequest {
         var warnings: [String]
     }
 
-    func send(to address: AdminAddress, json: Bool) throws {
+    func send(to address: RunningAya, json: Bool) throws {
         let answer: AdminClient.Answer
         do {
             answer = try AdminClient(address, patience: Self.patience).ask(method, path, body: body)
         } catch {
-            throw Exit.failure("no answer from Aya at \(address): \(error)")
+            throw AdminAnswer.silence(error, from: address)
         }
         if json { print(String(decoding: answer.body, as: UTF8.self), terminator: "") }
         guard answer.status == 200 else { throw AdminAnswer.refusal(answer, from: address, isSilent: json) }

@@ -7,6 +7,8 @@ struct ServerReport: Decodable {
     var state: String
     var uptimeSeconds: Double
     var workers: Int
+    /// Those that take no turns any more. An older server tells none.
+    var silentWorkers: [Int]?
     var listeners: [Listener]
     var pools: [Pool]
     /// An older server tells none of these.

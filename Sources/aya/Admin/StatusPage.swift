@@ -9,6 +9,7 @@ struct StatusPage {
                 + "generation \(report.generation)",
             "",
         ]
+        lines += (report.silentWorkers ?? []).map { "worker \($0) does not answer; its connections wait" }
         lines += Self.listeners(report.listeners)
         for pool in report.pools { lines += ["", Self.title(pool)] + Self.servers(pool.servers) }
         lines += Self.certificates(report.certificates ?? [])

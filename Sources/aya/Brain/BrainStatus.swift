@@ -88,7 +88,7 @@ enum BrainAnswer {
             let body = try AdminClient(address).get(path)
             Swift.print(String(decoding: body, as: UTF8.self), terminator: "")
         } catch {
-            throw Exit.failure("no answer from Aya at \(address): \(error)")
+            throw AdminAnswer.silence(error, from: address)
         }
     }
 }

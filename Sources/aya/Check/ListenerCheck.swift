@@ -78,7 +78,7 @@ struct ListenerCheck {
     private func look(atSocket path: String, _ owner: String) -> Finding {
         guard !path.hasPrefix("@") else { return .good("ports", "\(owner): unix:\(path) needs no file") }
         if unsafe access(path, F_OK) == 0 {
-            if (try? AdminClient(.unix(path: path), patience: 1).connect()).map({ close($0) }) != nil {
+            if (try? AdminClient(.unix(path: path), patience: 1).connect()).map({ $0.close() }) != nil {
                 return .good("ports", "\(owner): somebody listens on unix:\(path) already; an Aya that runs, perhaps")
             }
             return .good("ports", "\(owner): unix:\(path) is left from before and will be replaced")

@@ -55,7 +55,7 @@ struct ServerCheck {
         switch endpoint {
         case .unix(let path):
             do throws(AdminClient.Failure) {
-                close(try AdminClient(.unix(path: path), patience: 1).connect())
+                try AdminClient(.unix(path: path), patience: 1).connect().close()
                 attempt.outcome = ""
             } catch {
                 attempt.outcome = error.description

@@ -24,7 +24,7 @@ struct HistoryDelete: ParsableCommand {
         do {
             answer = try AdminClient(address).ask("DELETE", "/v1/history?" + (all ? "all" : "of=\(names)"))
         } catch {
-            throw Exit.failure("no answer from Aya at \(address): \(error)")
+            throw AdminAnswer.silence(error, from: address)
         }
         guard answer.status == 204 else { throw AdminAnswer.refusal(answer, from: address) }
     }

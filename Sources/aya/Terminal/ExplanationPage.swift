@@ -42,7 +42,7 @@ struct ExplanationPage {
             var balance: String
             var costUnit: String?
             var share: Double?
-            var worker: Int?
+            var workers: [Int]
             var why: String
             var candidates: [Candidate]
         }
@@ -56,6 +56,7 @@ struct ExplanationPage {
             var cost: Double?
             var chance: Double?
             var picked: Bool
+            var pickedBy: [Int]
         }
 
         init(json: [UInt8]) throws {
@@ -94,7 +95,12 @@ struct ExplanationPage {
 
     private static func pool(_ pool: Told.Pool, _ paint: Paint) -> [String] {
         let share = pool.share.map { ", \(Figures.decimal($0 * 100, 0))% of the route" } ?? ""
-        let view = pool.worker.map { "as worker \($0) sees it" } ?? "as it would begin"
+        let view =
+            switch pool.workers.count {
+            case 0: "as it would begin"
+            case 1: "as worker \(pool.workers[0]) sees it"
+            default: "as \(pool.workers.count) workers see it"
+            }
         var lines = ["\(paint.accent("pool")) \(paint.strong(pool.name)) (\(pool.balance)\(share)), \(view)"]
         var table = Table([
             .left("  SERVER"), .left("STATE"), .right("WEIGHT"), .right("IN FLIGHT"),
@@ -106,11 +112,18 @@ struct ExplanationPage {
                 candidate.holds.isEmpty ? "available" : candidate.holds.joined(separator: ", "),
                 "\(candidate.weight)", Figures.count(candidate.inFlight),
                 candidate.cost.map { Figures.decimal($0, 4) } ?? "-",
-                candidate.chance.map { "\(Figures.decimal($0 * 100, 0))%" } ?? "-", candidate.picked ? "<- next" : "",
+                candidate.chance.map { "\(Figures.decimal($0 * 100, 0))%" } ?? "-", next(candidate, of: pool),
             ])
         }
         lines += table.lines
         lines.append("  \(pool.why)")
         return lines
+    }
+
+    /// Workers pick for their own connections, and need not agree.
+    private static func next(_ candidate: Told.Candidate, of pool: Told.Pool) -> String {
+        guard candidate.picked else { return "" }
+        guard candidate.pickedBy.count < pool.workers.count else { return "<- next" }
+        return "<- next of worker \(candidate.pickedBy.map(String.init).joined(separator: ", "))"
     }
 }

@@ -1,12 +1,12 @@
-internal import Glibc
-
 /// A feed of server-sent events from the admin API, read as it comes.
 ///
 /// https://html.spec.whatwg.org/multipage/server-sent-events.html, as far as Aya uses it.
 struct EventStream {
-    let descriptor: Int32
+    private let connection: AdminConnection
     private var pending: [UInt8] = []
     private var isOpened = false
+    /// Bytes of one event.
+    private static let most = 16 << 20
 
     struct Event {
         var name = "message"
@@ -20,18 +20,22 @@ struct EventStream {
         case ended
     }
 
-    /// - Parameter descriptor: a connection over which the question was sent. It is closed by `close`.
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    /// - Parameter connection: over which the question was sent. It is closed by `close`.
+    init(_ connection: AdminConnection) { self.connection = connection }
 
-    func close() { Glibc.close(descriptor) }
+    /// To be polled.
+    var descriptor: Int32 { connection.descriptor }
+
+    func close() { connection.close() }
 
     /// What has come; to be asked when there is something.
     mutating func read() -> News {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = unsafe recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
-        if count < 0, errno == EAGAIN || errno == EINTR { return .events([]) }
-        guard count > 0, pending.count < 16 << 20 else { return .ended }
-        pending += chunk[..<count]
+        switch try? connection.receive(waits: false) {
+        case .bytes(let bytes): pending += bytes
+        case .nothing: return .events([])
+        case .end, nil: return .ended
+        }
+        guard pending.count < Self.most else { return .ended }
         if !isOpened {
             guard let end = pending.firstRange(of: Array("\r\n\r\n".utf8)) else { return .events([]) }
             let head = String(decoding: pending[..<end.lowerBound], as: UTF8.self)

@@ -42,7 +42,7 @@ struct Top: ParsableCommand {
         try TopShow(address, state).run()
     }
 
-    private func printFrame(_ state: TopState, from address: AdminAddress) throws {
+    private func printFrame(_ state: TopState, from address: RunningAya) throws {
         var source = TopSource(address)
         let deadline = TopClock.now + 4
         while source.report == nil || source.samples < 2, TopClock.now < deadline {

@@ -4,13 +4,13 @@ internal import Glibc
 
 /// The loop of `aya top`: what comes from Aya, the keyboard and the system, one after the other on one thread.
 struct TopShow {
-    private let address: AdminAddress
+    private let address: RunningAya
     private var state: TopState
     private var source: TopSource
     /// In seconds: then it is time to look whether a connection that was lost is there again.
     private static let patience = 0.5
 
-    init(_ address: AdminAddress, _ state: TopState) {
+    init(_ address: RunningAya, _ state: TopState) {
         self.address = address
         self.state = state
         source = TopSource(address)

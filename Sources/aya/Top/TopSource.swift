@@ -33,7 +33,7 @@ struct TopSource {
     private static let mostEvents = 500
     private static let pastLength = 240
 
-    init(_ address: AdminAddress) { client = AdminClient(address, patience: 3) }
+    init(_ aya: RunningAya) { client = AdminClient(aya, patience: 3) }
 
     /// Whether something has changed since this was asked last.
     mutating func takeNews() -> Bool {
@@ -66,8 +66,8 @@ struct TopSource {
 
     private mutating func open() {
         do throws(AdminClient.Failure) {
-            live = EventStream(descriptor: try client.begin("/v1/live"))
-            if log == nil { log = EventStream(descriptor: try client.begin("/v1/events")) }
+            live = EventStream(try client.begin("/v1/live"))
+            if log == nil { log = EventStream(try client.begin("/v1/events")) }
             look()
         } catch {
             lose(error.description)

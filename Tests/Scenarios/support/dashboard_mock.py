@@ -124,7 +124,7 @@ def status(more=0):
     at = time.time()
     return {
         "version": "0.9.0", "generation": STORY.generation, "state": "ready", "uptime_seconds": at - STORY.began,
-        "workers": 8, "disabled_routes": STORY.disabled,
+        "workers": 8, "silent_workers": [], "disabled_routes": STORY.disabled,
         "listeners": [{
             "name": name, "protocol": kind, "address": address, "flows_open": 0, "connections_accepted": 10 ** 6,
             "connections_open": figure(f"listeners/{name}/connections", at), "connections_refused": 0,
@@ -277,11 +277,11 @@ EXPLANATION = {
     "others": [{"route": "site", "matches": True, "why": "'cart' comes first: it has a path"}, {"route": "api", "matches": False, "why": "path is not /api/*"}],
     "others_left_out": 2,
     "policies": [{"name": "criticality", "value": "critical", "from": "route cart"}, {"name": "retry", "value": "3 attempts, budget 20%", "from": "pool checkout"}],
-    "pool": {"name": "checkout", "balance": "peak_ewma", "cost_unit": "ms", "share": None, "worker": 0, "why": "the lowest peak latency, times requests in flight",
+    "pool": {"name": "checkout", "balance": "peak_ewma", "cost_unit": "ms", "share": None, "workers": [0, 1], "why": "the lowest peak latency, times requests in flight",
              "candidates": [
-                 {"server": "10.0.2.1:8080", "available": True, "holds": [], "weight": 1, "in_flight": 3, "cost": 12.1, "chance": 0.21, "picked": False},
-                 {"server": "10.0.2.2:8080", "available": True, "holds": [], "weight": 1, "in_flight": 2, "cost": 9.73, "chance": 0.79, "picked": True},
-                 {"server": "10.0.2.3:8080", "available": False, "holds": ["draining"], "weight": 1, "in_flight": 1, "cost": None, "chance": 0, "picked": False}]}}
+                 {"server": "10.0.2.1:8080", "available": True, "holds": [], "weight": 1, "in_flight": 3, "cost": 12.1, "chance": 0.21, "picked": False, "picked_by": []},
+                 {"server": "10.0.2.2:8080", "available": True, "holds": [], "weight": 1, "in_flight": 2, "cost": 9.73, "chance": 0.79, "picked": True, "picked_by": [0, 1]},
+                 {"server": "10.0.2.3:8080", "available": False, "holds": ["draining"], "weight": 1, "in_flight": 1, "cost": None, "chance": 0, "picked": False, "picked_by": []}]}}
 BRAIN = {"series_watched": 214, "incidents_open": 1, "busy_seconds": 940.0, "uptime_seconds": 19 * 86400, "pools": [
     {"name": "web", "functions": {"forecast": "on", "anomalies": "alert", "precursors": "drain", "capacity": "advice"},
      "capacity": {"requests_per_server": 181.0, "knee_seen": True, "quiet_latency": 0.006, "confidence": 0.8, "curve": []},

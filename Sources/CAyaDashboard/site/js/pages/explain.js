@@ -85,9 +85,19 @@ function otherRoutes({ others, others_left_out: leftOut }) {
     return facts(leftOut > 0 ? [...rows, ["", `and ${leftOut} more`]] : rows);
 }
 
-function aboutPool({ balance, share, worker }) {
+function aboutPool({ balance, share, workers }) {
     const part = share == null ? null : `${format.share(share)} of the route`;
-    return [balance, part, worker == null ? null : `as worker ${worker} sees it`].filter(Boolean).join(" · ");
+    return [balance, part, seenBy(workers)].filter(Boolean).join(" · ");
+}
+
+function seenBy(workers) {
+    if (!workers.length) return null;
+    return workers.length > 1 ? `as ${workers.length} workers see it` : `as worker ${workers[0]} sees it`;
+}
+
+/** Workers pick for their own connections, and need not agree. */
+function next(one, { workers }) {
+    return one.picked_by.length < workers.length ? `next of worker ${one.picked_by.join(", ")}` : "next";
 }
 
 function candidates(pool) {
@@ -98,7 +108,7 @@ function candidates(pool) {
             {
                 id: "server", title: "Server", isUnlabelled: true, isWide: true,
                 cell: (one) => h("span", {}, h("span", { class: "number" }, one.server),
-                    one.picked && h("span", { class: "chip" }, "next")),
+                    one.picked && h("span", { class: "chip" }, next(one, pool))),
             },
             {
                 id: "state", title: "State", isUnlabelled: true,

@@ -104,7 +104,10 @@ function sameChildren(one, other) {
 
 /** Everything that an operator should look at, the worst first. */
 function findTroubles(status) {
-    const found = [];
+    const found = (status.silent_workers ?? []).map((worker) => ({
+        tone: "bad", state: "silent", subject: `worker ${worker}`, href: "#/events",
+        why: "it does not answer, and its connections wait",
+    }));
     for (const pool of status.pools) {
         const href = `#/pools/${encodeURIComponent(pool.name)}`;
         const problem = (state, why) => found.push({ tone: "bad", state, subject: pool.name, why, href });
