@@ -1,6 +1,6 @@
 # Every target installs what it needs on a bare Debian 12 with Swift 6.3, git, make, gcc and python3.
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench bench-balance fuzz format lint layers linkage sizes story deps library scenarios venv package docs clean help
+.PHONY: build demo test bench bench-balance bench-changes fuzz format lint layers linkage sizes story deps library scenarios venv package docs clean help
 
 SWIFT    ?= swift
 SOURCES  := Package.swift Sources Tests
@@ -33,6 +33,10 @@ bench: build
 ## bench-balance: pick times of every balancer, and tables of simulated worlds; T="picks fleets" picks some
 bench-balance: library
 	$(SWIFT) run -c release -Xswiftc -enforce-exclusivity=unchecked balance-bench $(T)
+
+## bench-changes: what reloads and upgrades cost the traffic: latency, failures, memory
+bench-changes: build venv
+	.venv/bin/python Benchmarks/changes/measure.py
 
 ## package: a Debian package and a tarball of the release binary, in .build/packages
 package: build

@@ -220,7 +220,7 @@ _aya_proxy() {
 
 _aya_demo() {
     repeating_flags=()
-    non_repeating_flags=(--once --version -h --help)
+    non_repeating_flags=(--stay --once --version -h --help)
     repeating_options=()
     non_repeating_options=(--seconds)
     __aya_offer_flags_options 0

@@ -16,6 +16,8 @@ struct DemoFrames {
             var requestsPerSecond: Double
             /// Of all answers in this moment, 0 to 1.
             var share: Double
+            /// As everywhere: `available`, `down`, `draining`.
+            var state: String
         }
     }
 
@@ -49,7 +51,8 @@ struct DemoFrames {
         let all = max(1, grown.reduce(0, +))
         let servers = zip(Self.answers(report), grown).map { server, count in
             Frame.Server(
-                address: server.address, requestsPerSecond: Double(count) / length, share: Double(count) / Double(all))
+                address: server.address, requestsPerSecond: Double(count) / length, share: Double(count) / Double(all),
+                state: server.state)
         }
         time = now
         before = report ?? before
@@ -68,8 +71,8 @@ struct DemoFrames {
             p99: total.latency.quantile(0.99).map { $0 / .seconds(1) })
     }
 
-    private static func answers(_ report: ServerReport?) -> [(address: String, requests: Int)] {
-        (report?.pools.first?.servers ?? []).map { ($0.address, $0.requestCount) }
+    private static func answers(_ report: ServerReport?) -> [(address: String, requests: Int, state: String)] {
+        (report?.pools.first?.servers ?? []).map { ($0.address, $0.requestCount, $0.state) }
     }
 
     private static func retries(_ report: ServerReport?) -> Int { report?.pools.first?.retries ?? 0 }

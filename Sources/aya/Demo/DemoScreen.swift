@@ -3,38 +3,58 @@ internal import Glibc
 /// What the demonstration prints: figures that are drawn in place on a terminal, lines elsewhere; 80 columns suffice.
 final class DemoScreen {
     let isTerminal: Bool
+    /// There are keys, and time.
+    private let stays: Bool
     private let paint: Paint
     /// How many lines the figures took that are drawn over; 0 before the first.
     private var drawn = 0
     private var story: [String] = []
+    /// What is drawn in place must stay on the screen.
+    private static let longestStory = 6
 
-    init(isTerminal: Bool) {
+    init(isTerminal: Bool, stays: Bool) {
         self.isTerminal = isTerminal
+        self.stays = stays
         paint = Paint(isEnabled: isTerminal)
     }
 
-    func introduce(_ stage: DemoStage, length: Duration) {
-        let ports = stage.ports
+    func introduce(_ stage: DemoStage) {
         var lines = ["", "  \(paint.strong("Aya")) before three sample servers, with this configuration:", ""]
         lines += stage.configuration.split(separator: "\n").map { "      " + paint.accent(String($0)) }
         lines += [
             "",
-            "  The dashboard shows it at " + paint.accent("http://127.0.0.1:\(ports.admin)/"),
+            "  The dashboard shows it at " + paint.accent("http://127.0.0.1:\(stage.ports.admin)/"),
             "",
             "  Eight clients ask for a page 800 times a second in all. Meanwhile, try",
             "",
-            "      curl http://127.0.0.1:\(ports.web)/",
-            "      curl http://127.0.0.1:\(ports.admin)/metrics",
-            "      aya status --admin http://127.0.0.1:\(ports.admin)",
-            "",
         ]
+        lines += Self.suggestions(stage).map { "      " + $0 } + [""]
         write(lines)
+    }
+
+    private static func suggestions(_ stage: DemoStage) -> [String] {
+        let ports = stage.ports
+        let admin = "--admin http://127.0.0.1:\(ports.admin)"
+        let some = [
+            "curl http://127.0.0.1:\(ports.web)/", "curl http://127.0.0.1:\(ports.admin)/metrics",
+            "\(program) status \(admin)",
+        ]
+        guard let folder = stage.folder else { return some }
+        return some + [
+            "\(program) top \(admin)", "\(program) tap \(admin) --sample 1%", "tail -f \(folder.log)", "",
+            "# change \(folder.configuration), then", "\(program) reload \(admin)", "\(program) rollback \(admin)",
+        ]
+    }
+
+    /// As it was called, so that what is shown can be copied.
+    private static var program: String {
+        CommandLine.arguments.first.flatMap { $0.contains("/") ? $0 : nil } ?? "aya"
     }
 
     /// An event, told once.
     func tell(_ text: String, at time: Duration) {
         let line = "  \(Self.time(time))  \(paint.strong(text))"
-        if isTerminal { story.append(line) } else { write([line]) }
+        if isTerminal { story = (story + [line]).suffix(Self.longestStory) } else { write([line]) }
     }
 
     func show(_ frame: DemoFrames.Frame) {
@@ -43,10 +63,13 @@ final class DemoScreen {
             drawn = 1
             return
         }
-        let lines = picture(frame) + [""] + story
+        let help = stays ? ["  keys: 1 2 3 stop and start a server, q ends", ""] : []
+        let lines = picture(frame) + [""] + help + story
         // Up to the first of the lines drawn before, then each anew.
         var text = drawn > 0 ? "\u{1b}[\(drawn)A" : ""
         for line in lines { text += "\r\u{1b}[2K" + line + "\n" }
+        // A story that has become shorter leaves nothing behind.
+        text += "\u{1b}[J"
         print(text, terminator: "")
         fflush(nil)
         drawn = lines.count
@@ -99,7 +122,8 @@ final class DemoScreen {
             let room = String(repeating: " ", count: max(0, 30 - bar.count))
             lines.append(
                 "  \(server.address)  \(paint.accent(bar))\(room) "
-                    + "\(Self.right(Figures.decimal(server.requestsPerSecond, 0), 5))/s  \(Self.percent(server.share))")
+                    + "\(Self.right(Figures.decimal(server.requestsPerSecond, 0), 5))/s  \(Self.percent(server.share))"
+                    + (server.state == "available" ? "" : "  " + paint.bad(server.state)))
         }
         return lines
     }

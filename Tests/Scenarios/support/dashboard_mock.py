@@ -96,7 +96,11 @@ class Story:
         self.weights = {}
         self.states = dict(STATES)
         self.disabled = []
-        self.audit = []
+        self.audit = [{
+            "time": stamp(7_200), "identity": "brain", "client": "aya", "agent": None, "generation_before": 42,
+            "generation_after": 42, "action": "scale to 8 servers (pools/web)", "problems": [],
+            "reason": "1,240/s are foreseen in 22 minutes; six servers carry 1,080/s",
+            "changes": ["servers of web: 6 -> 8 wanted", "the hook ran"]}]
 
 
 STORY = Story()

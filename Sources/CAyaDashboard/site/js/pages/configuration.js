@@ -180,5 +180,11 @@ function auditItem(one) {
         h("time", { datetime: one.time, title: one.time }, format.brief(one.time)),
         h("div", { class: "what", "data-tone": isRefused ? "warn" : null },
             h("b", {}, one.action), isRefused ? " refused " : " ",
-            h("span", { class: "pairs" }, [one.client, step, ...one.problems].filter(Boolean).join(" · "))));
+            h("span", { class: "pairs" }, [whoAsked(one), step, ...one.problems].filter(Boolean).join(" · ")),
+            one.reason && [one.reason, ...one.changes].map((line) => h("div", { class: "soft small" }, line))));
+}
+
+/** What the brain does by itself has no client. */
+function whoAsked({ identity, client }) {
+    return identity === "brain" ? "by the brain" : [identity, client].filter(Boolean).join(", ");
 }

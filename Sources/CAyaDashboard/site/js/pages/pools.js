@@ -143,7 +143,7 @@ function why(server) {
         lines.push([server.reason, since].filter(Boolean).join(", "));
     }
     const [worst] = Object.entries(server.failures ?? {}).sort((a, b) => b[1] - a[1]);
-    if (worst) lines.push(`${format.count(worst[1])} × ${reasons[worst[0]] ?? worst[0]}`);
+    if (worst) lines.push([`${format.count(worst[1])} × ${worst[0]}`, reasons[worst[0]]].filter(Boolean).join(", "));
     return lines.filter(Boolean).map((text) => h("span", { class: "under" }, text));
 }
 
