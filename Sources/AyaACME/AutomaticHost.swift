@@ -13,6 +13,8 @@ package final class AutomaticHost: Waiter {
     private let store: CertificateStore
     private let proofs: Proofs
     private let gate: OrderGate
+    /// Who is asked before a renewal; nil: nobody.
+    private let permission: NamePermission?
     private let tell: (News) -> Void
 
     private var certificate: Certificate?
@@ -23,6 +25,8 @@ package final class AutomaticHost: Waiter {
     private var askAt: Int64 = 0
     private var retryAt: Int64 = 0
     private var backoff = Backoff()
+    /// The name may have no other certificate, as far as is known.
+    private var isRefused = false
     private var isStopped = false
     private var isWorking = false
 
@@ -33,6 +37,10 @@ package final class AutomaticHost: Waiter {
         case adopted(notAfter: Int64)
         case failed(reason: String, retryIn: Int64)
         case notKept
+        /// The name may have no other certificate; the one that it has serves to its end.
+        case notAllowed(reason: String, retryIn: Int64)
+        /// That end has come.
+        case ranOut
     }
 
     /// A look at the file and the clock.
@@ -40,7 +48,7 @@ package final class AutomaticHost: Waiter {
 
     package init(
         _ host: String, session: ACMESession, shelf: ACMEShelf, store: CertificateStore, proofs: Proofs,
-        gate: OrderGate, worker: Worker, tell: @escaping (News) -> Void
+        gate: OrderGate, permission: NamePermission? = nil, worker: Worker, tell: @escaping (News) -> Void
     ) {
         self.host = host
         self.session = session
@@ -48,6 +56,7 @@ package final class AutomaticHost: Waiter {
         self.store = store
         self.proofs = proofs
         self.gate = gate
+        self.permission = permission
         self.tell = tell
         super.init(worker: worker)
         certificate = store.all.first { $0.owner == host }?.certificate
@@ -64,6 +73,10 @@ package final class AutomaticHost: Waiter {
     /// Nearly always there is nothing to do, and no task is needed to find that out.
     package override func parkedTimeout() {
         adopt()
+        if isRefused, let certificate, certificate.notAfter <= Certificate.now() {
+            store.remove(host)
+            return tell(.ranOut)
+        }
         if hasWork(Certificate.now()) { startServing() } else { setDeadline(worker.now + Self.period) }
     }
 
@@ -122,6 +135,11 @@ package final class AutomaticHost: Waiter {
         // Who had the lock before may have done it.
         adopt()
         guard isDue(Certificate.now()) else { return Self.period }
+        if certificate != nil, let refusal = await permission?.whyNot(host, self) {
+            isRefused = true
+            return wait(after: refusal) { .notAllowed(reason: $0, retryIn: $1) }
+        }
+        isRefused = false
         do throws(ACMEFault) {
             let obtained = try await session.obtain(
                 host, replacing: certificate?.renewalName, proofs: proofs, self)
@@ -135,11 +153,16 @@ package final class AutomaticHost: Waiter {
             tell(.obtained(notAfter: new.notAfter))
         } catch {
             session.forget(error)
-            let pause = backoff.fail(error, &worker.random)
-            retryAt = Certificate.now() + pause
-            if !isStopped { tell(.failed(reason: error.reason, retryIn: pause)) }
+            return wait(after: error) { .failed(reason: $0, retryIn: $1) }
         }
-        return min(Self.period, .seconds(max(1, retryAt - Certificate.now())))
+        return .seconds(1)
+    }
+
+    private func wait(after fault: ACMEFault, _ news: (String, Int64) -> News) -> Interval {
+        let pause = backoff.fail(fault, &worker.random)
+        retryAt = Certificate.now() + pause
+        if !isStopped { tell(news(fault.reason, pause)) }
+        return min(Self.period, .seconds(max(1, pause)))
     }
 
     /// Asks the authority when it would have the certificate renewed. No answer changes nothing.

@@ -372,6 +372,33 @@ def test_names_on_demand_are_kept(automatic, acme, authority, upstream):
     assert len(server.certificates) == orders
 
 
+@pytest.mark.parametrize("refusal", [404, 503])
+def test_names_on_demand_are_asked_about_again(automatic, acme, authority, upstream, refusal):
+    """Before each renewal: who may not have the name any more gets no other certificate. A service that fails is asked
+    again soon."""
+    answers = []
+
+    def may(exchange):
+        exchange.read_body()
+        answers.append(200 if len(answers) in (0, 2) else refusal)
+        exchange.respond(answers[-1])
+
+    service, server = upstream(may), acme()
+    server.window = (time.time() - 7200, time.time() - 3600)
+    aya = automatic(server, hosts=(), on_demand={"ask": f"http://127.0.0.1:{service.port}/may"})
+    before = shown(aya, authority, "one.example")
+    wait_until(lambda: "certificate on demand not renewed" in aya.stderr, 40, f"the refusal\n{aya.stderr}")
+    assert f"answers with {refusal}" in aya.stderr and answers[:2] == [200, refusal]
+    events = ask(aya.admin, target="/v1/status", host="localhost").json()
+    assert any(f"answers with {refusal}" in str(one) for one in events["certificates"])
+    if refusal == 404:
+        assert shown(aya, authority, "one.example") == before and len(server.certificates) == 1
+        return
+    server.window = (time.time() + 86400, time.time() + 2 * 86400)
+    wait_until(lambda: len(server.certificates) == 2, 40, f"the renewal\n{aya.stderr}")
+    wait_until(lambda: shown(aya, authority, "one.example") != before, 40, "the new certificate")
+
+
 def test_nobody_answers_for_a_name(automatic, acme, authority, port):
     """The service is down: the handshake fails at once, and the next one too."""
     aya = automatic(acme(), hosts=(), on_demand={"ask": f"http://127.0.0.1:{port()}/may"})

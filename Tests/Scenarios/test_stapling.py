@@ -1,6 +1,7 @@
 """OCSP answers that Aya fetches for its certificates (RFC 6960), from a responder by `openssl ocsp`."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import subprocess
 import pytest
 from support.aya import wait_until
 from support.certificates import Authority
+from support.ocsp import OCSPResponder
 from support.upstream import answering
 
 
@@ -154,3 +156,139 @@ def test_nobody_to_ask(proxy, upstream, authority):
     certificate, key = authority.issue("site.example", more=["tlsfeature=status_request"])
     aya = proxy(upstream(answering()), listener={"tls": {"certificates": [{"cert": certificate, "key": key}]}})
     wait_until(lambda: "is good with an OCSP answer only, and nobody can be asked" in aya.stderr)
+
+
+# what is kept
+
+
+@pytest.fixture
+def teller(authority):
+    """A function that starts a responder of our own, on that port."""
+    started = []
+
+    def start(port):
+        started.append(OCSPResponder(authority, port))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def kept(proxy, upstream, tmp_path):
+    """A function that starts Aya with a state directory; the files in there with answers are `aya.answers()`."""
+    state = tmp_path / "state"
+    state.mkdir()
+    behind = upstream(answering())
+
+    def start_aya(*pairs):
+        aya = proxy(behind, listener={"tls": {"certificates": list(pairs)}}, state=str(state))
+        aya.answers = lambda: sorted((state / "staples").glob("*.ocsp"))
+        return aya
+
+    return start_aya
+
+
+def updated(aya):
+    """When the answer that is shown was made, as text; None without one."""
+    found = re.search("This Update: (.*)", staple(aya))
+    return found and found[1]
+
+
+def end(aya):
+    aya.may_have_ended = True
+    aya.stop()
+
+
+def test_an_answer_outlasts_the_process(kept, port, teller, site):
+    """After a restart with the responder dead the first client already gets it."""
+    place = port()
+    pair = site(place)
+    responder = teller(place)
+    first = kept(pair)
+    wait_until(lambda: is_good(first), 30, "an answer being shown")
+    wait_until(first.answers, 30, "the answer on disk")
+    shown = updated(first)
+    end(first)
+    responder.server.server_close()
+    second = kept(pair)
+    assert updated(second) == shown
+    assert responder.asked == 1
+
+
+def test_damaged_files_are_ignored(kept, port, teller, site, authority, tmp_path):
+    """One that is cut, and one that is another certificate's: a line in the log, and the responder is asked."""
+    place = port()
+    pair = site(place)
+    responder = teller(place)
+    first = kept(pair)
+    file, = wait_until(first.answers, 30, "the answer on disk")
+    end(first)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-7])
+    second = kept(pair)
+    assert "kept OCSP answer not used" in second.stderr
+    wait_until(lambda: is_good(second), 30, "an answer being shown")
+    assert responder.asked == 2
+    end(second)
+    # The next certificate of the same name, whose file holds the answer about this one.
+    first_serial = serial(pair["cert"])
+    pair = site(place)
+    assert serial(pair["cert"]) != first_serial
+    third = kept(pair)
+    other = wait_until(lambda: [path for path in third.answers() if path != file], 30, "another answer on disk")[0]
+    end(third)
+    other.write_bytes(whole)
+    fourth = kept(pair)
+    assert "the answer is about another certificate" in fourth.stderr
+
+
+@pytest.mark.timeout(240)
+def test_answers_are_renewed_and_dropped(kept, port, teller, site):
+    """A newer one is there long before the old one's end; without a responder the end is the end, also for what is on
+    disk."""
+    place = port()
+    pair = site(place)
+    responder = teller(place)
+    responder.LIFE = 30
+    aya = kept(pair)
+    wait_until(lambda: is_good(aya), 30, "an answer being shown")
+    first = updated(aya)
+    responder.LIFE = 15
+    wait_until(lambda: updated(aya) not in (None, first), 50, "a newer answer")
+    assert "has grown too old" not in aya.stderr
+    responder.GARBAGE = b"no"
+    wait_until(lambda: updated(aya) is None, 50, "the answer being taken away")
+    assert "has grown too old" in aya.stderr and "no OCSP answer" in aya.stderr
+    end(aya)
+    again = kept(pair)
+    assert "the answer is too old" in again.stderr
+    assert updated(again) is None
+
+
+GARBAGE = {"nothing": b"", "text": b"no answer", "try later": b"\x30\x03\x0a\x01\x06",
+           "a length beyond": b"\x30\x84\xff\xff\xff\xff", "zeros without end": bytes(2 << 20)}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_garbage_is_not_shown(kept, port, teller, site, garbage):
+    place = port()
+    pair = site(place)
+    responder = teller(place)
+    responder.GARBAGE = garbage
+    aya = kept(pair)
+    wait_until(lambda: "no OCSP answer" in aya.stderr, 30, "the failure in the log")
+    assert updated(aya) is None and not aya.answers()
+
+
+def test_slow_responders_hold_nobody_up(kept, port, teller, site):
+    """Two certificates of one responder that takes its time: handshakes go on, and the answer comes when it comes."""
+    place = port()
+    pair = site(place)
+    responder = teller(place)
+    responder.DELAY = 4
+    aya = kept(pair)
+    wait_until(lambda: responder.asked, 30, "the question")
+    assert updated(aya) is None
+    wait_until(lambda: is_good(aya), 40, "an answer being shown")

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import time
@@ -59,8 +60,10 @@ def configure():
 class Clients:
     """Keep-alive connections in lock step: each round sends one request on every connection, then reads the answers."""
 
-    def __init__(self, port, count=CONNECTIONS):
+    def __init__(self, port, count=CONNECTIONS, secure=False):
         self.sockets = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(count)]
+        if secure:
+            self.sockets = [self._secured(one) for one in self.sockets]
 
     def __enter__(self):
         return self
@@ -68,6 +71,14 @@ class Clients:
     def __exit__(self, *_):
         for one in self.sockets:
             one.close()
+
+    @staticmethod
+    def _secured(plain):
+        """TLS 1.3 with what OpenSSL prefers."""
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context.wrap_socket(plain, server_hostname="localhost")
 
     def rounds(self, number, request=REQUEST):
         for _ in range(number):
@@ -77,10 +88,10 @@ class Clients:
                 self._read_answer(one)
 
     @classmethod
-    def fresh_rounds(cls, port, number):
+    def fresh_rounds(cls, port, number, secure=False):
         """The same with a new connection for each request."""
         for _ in range(number):
-            with cls(port) as clients:
+            with cls(port, secure=secure) as clients:
                 clients.rounds(1, LAST_REQUEST)
 
     @staticmethod
@@ -100,8 +111,9 @@ class Clients:
             missing -= len(one.recv(65536))
 
 
-def _start(name, **environment):
-    return Subject("count-" + name, name, "http", "count", UPSTREAMS, extra_environment=environment)
+def _start(name, secure=False, **environment):
+    mode = "https" if secure else "http"
+    return Subject("count-" + name, name, mode, "count", UPSTREAMS, extra_environment=environment)
 
 
 def _finish(subject, patience=60):
@@ -131,9 +143,9 @@ def _aya_without_debug_information():
     return copy
 
 
-def instructions(name, rounds=200, fresh=False):
+def instructions(name, rounds=200, fresh=False, secure=False):
     """{function: user instructions per exchange}, by callgrind; the sum is the cost of the exchange. `fresh`: each
-    exchange has a connection of its own."""
+    exchange has a connection of its own; `secure`: over TLS."""
     environment = {"AYA_BIN": _aya_without_debug_information()} if name.startswith("aya") else {}
 
     def count(number):
@@ -143,11 +155,11 @@ def instructions(name, rounds=200, fresh=False):
         wrapper = f"valgrind --tool=callgrind --trace-children=yes --callgrind-out-file={folder}/out.%p -q"
         # valgrind counts `rep movsb` once a byte; the C library's other way of copying shows real instructions.
         tunables = "glibc.cpu.x86_rep_movsb_threshold=1073741824"
-        subject = _start(name, WRAPPER=wrapper, GLIBC_TUNABLES=tunables, **environment)
+        subject = _start(name, secure, WRAPPER=wrapper, GLIBC_TUNABLES=tunables, **environment)
         if fresh:
-            Clients.fresh_rounds(subject.port, 20 + number)
+            Clients.fresh_rounds(subject.port, 20 + number, secure)
         else:
-            with Clients(subject.port) as clients:
+            with Clients(subject.port, secure=secure) as clients:
                 clients.rounds(20 + number)
         _finish(subject)
         costs = {}
@@ -187,13 +199,13 @@ def _add_costs(path, costs):
                     costs[function] = costs.get(function, 0) + int(line.split()[1])
 
 
-def system_calls(name, rounds=100):
+def system_calls(name, rounds=100, secure=False):
     """{system call: calls per exchange}, by strace."""
 
     def count(number):
         listing = f"{SCRATCH}/strace-{os.getpid()}"
-        subject = _start(name, WRAPPER=f"strace -D -f -qq -c -U name,calls -o {listing}")
-        with Clients(subject.port) as clients:
+        subject = _start(name, secure, WRAPPER=f"strace -D -f -qq -c -U name,calls -o {listing}")
+        with Clients(subject.port, secure=secure) as clients:
             clients.rounds(20 + number)
         _finish(subject)
         deadline = time.time() + 20

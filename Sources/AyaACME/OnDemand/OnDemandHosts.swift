@@ -12,10 +12,10 @@ package final class OnDemandHosts {
     private let demand: NameDemand
     private let store: CertificateStore
     private let shelf: ACMEShelf
-    private let caller: HTTPSCaller
+    private let permission: NamePermission
     private let worker: Worker
     /// Makes somebody who sees to a host's certificate.
-    private let keep: (String, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost
+    private let keep: (String, NamePermission?, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost
     private let tell: (String, News) -> Void
     private var hosts: [String: AutomaticHost] = [:]
     private var questions: [String: NameQuestion] = [:]
@@ -34,14 +34,14 @@ package final class OnDemandHosts {
     package init(
         _ settings: Blueprint.OnDemand, demand: NameDemand, store: CertificateStore, shelf: ACMEShelf,
         caller: HTTPSCaller, worker: Worker,
-        keep: @escaping (String, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost,
+        keep: @escaping (String, NamePermission?, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost,
         tell: @escaping (String, News) -> Void
     ) {
         self.settings = settings
         self.demand = demand
         self.store = store
         self.shelf = shelf
-        self.caller = caller
+        permission = NamePermission(settings.ask, caller: caller)
         self.worker = worker
         self.keep = keep
         self.tell = tell
@@ -62,7 +62,7 @@ package final class OnDemandHosts {
     package func want(_ name: String) {
         guard hosts[name] == nil, questions[name] == nil else { return }
         guard hosts.count < settings.most else { return refuse(name, "there are \(settings.most) names already") }
-        questions[name] = NameQuestion(settings.ask, name: name, caller: caller, worker: worker) { [weak self] in
+        questions[name] = NameQuestion(name, permission, worker: worker) { [weak self] in
             self?.answered(name, refusal: $0)
         }
     }
@@ -83,7 +83,7 @@ package final class OnDemandHosts {
     }
 
     private func begin(_ name: String) {
-        hosts[name] = keep(name) { [weak self] in self?.happened($0, to: name) }
+        hosts[name] = keep(name, permission) { [weak self] in self?.happened($0, to: name) }
     }
 
     private func happened(_ news: AutomaticHost.News, to name: String) {
@@ -91,7 +91,10 @@ package final class OnDemandHosts {
         let now = Certificate.now()
         switch news {
         case .obtained, .adopted: demand.settle(name, refusedFor: nil, now: now)
-        case .notKept: break
+        case .notKept, .notAllowed: break
+        case .ranOut:
+            hosts.removeValue(forKey: name)?.stop()
+            shelf.drop(name)
         case .failed:
             // One that has a certificate is tried again in its time; a new name may have been somebody's joke.
             guard !store.all.contains(where: { $0.owner == name }) else { return }

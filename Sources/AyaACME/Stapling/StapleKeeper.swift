@@ -28,6 +28,8 @@ package final class StapleKeeper: Waiter {
         case failed(reason: String, retryIn: Int64)
         /// The last answer has grown too old, and there is no newer one.
         case dropped
+        /// It serves, but a restart will have to ask again.
+        case notKept
     }
 
     private static let period = Interval.seconds(10)
@@ -62,7 +64,13 @@ package final class StapleKeeper: Waiter {
             show(nil)
             tell(.dropped)
         }
-        if now >= askAt { startServing() } else { setDeadline(worker.now + Self.period) }
+        if now >= askAt { startServing() } else { setDeadline(worker.now + pause(now)) }
+    }
+
+    /// Until there is something to do again; the clock may jump, so never for long.
+    private func pause(_ now: Int64) -> Interval {
+        let next = min(askAt, certificate.staple?.expiry ?? .max)
+        return min(Self.period, .seconds(max(1, min(next &- now, 60))))
     }
 
     package override func parkedEvent() {}
@@ -78,17 +86,26 @@ package final class StapleKeeper: Waiter {
     private func work() async -> Interval {
         guard gate.enter() else { return .milliseconds(500 + Int64.random(in: 0..<1500, using: &worker.random)) }
         defer { gate.leave() }
+        // Another process that shares the directory may have asked already.
+        if let known = shelf.answer(subject, now: Certificate.now()), known.refresh > Certificate.now() {
+            use(known)
+            return pause(Certificate.now())
+        }
         do throws(ACMEFault) {
             let answer = try await fetch()
             backoff.succeed()
             use(answer)
-            if !isStopped { tell(.fetched(until: answer.expiry)) }
+            let isKept = shelf.keep(answer, subject)
+            if !isStopped {
+                tell(.fetched(until: answer.expiry))
+                if !isKept { tell(.notKept) }
+            }
         } catch {
             let pause = backoff.fail(error, &worker.random)
             askAt = Certificate.now() + pause
             if !isStopped { tell(.failed(reason: error.reason, retryIn: pause)) }
         }
-        return min(Self.period, .seconds(max(1, askAt - Certificate.now())))
+        return pause(Certificate.now())
     }
 
     private func fetch() async throws(ACMEFault) -> OCSPAnswer {
@@ -109,7 +126,6 @@ package final class StapleKeeper: Waiter {
     }
 
     private func use(_ answer: OCSPAnswer) {
-        shelf.keep(answer, subject)
         askAt = max(answer.refresh, Certificate.now() + 10)
         show(answer)
     }
@@ -123,18 +139,4 @@ package final class StapleKeeper: Waiter {
             tell(.failed(reason: error.description, retryIn: 0))
         }
     }
-}
-
-/// Answers by what they are about, so that a certificate of several listeners, or one that is read again from its file,
-/// is asked about once.
-package final class StapleShelf {
-    private var answers: [StapleSubject: OCSPAnswer] = [:]
-
-    package init() {}
-
-    func answer(_ subject: StapleSubject, now: Int64) -> OCSPAnswer? {
-        answers[subject].flatMap { $0.refresh > now ? $0 : nil }
-    }
-
-    func keep(_ answer: OCSPAnswer, _ subject: StapleSubject) { answers[subject] = answer }
 }

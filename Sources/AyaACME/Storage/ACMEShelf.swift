@@ -48,6 +48,9 @@ package struct ACMEShelf: Sendable {
         PrivateFile.replace(obtained.key + obtained.chain, at: path(host))
     }
 
+    /// Of a host that shall have none any more.
+    func drop(_ host: String) { PrivateFile.remove(path(host)) }
+
     /// The right to renew a host's certificate, for this process alone; nil while another has it.
     func lock(_ host: String) -> HostLock? { HostLock("\(directory)/\(Self.file(host)).lock") }
 

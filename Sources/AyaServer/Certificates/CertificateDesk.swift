@@ -35,7 +35,7 @@ final class CertificateDesk: Waiter {
     init(_ certificates: WatchedCertificates, worker: Worker, log: Log) {
         listeners = certificates.listeners
         self.log = log
-        staples = StapleDesk(log: log)
+        staples = StapleDesk(certificates.staples, log: log)
         super.init(worker: worker)
         order(certificates)
         staples.look(at: listeners, worker)
@@ -69,14 +69,15 @@ final class CertificateDesk: Waiter {
                 automatic.settings, store: store, answers: certificates.challenges, shelf: automatic.shelf,
                 company: companies[place])
             let worker = self.worker
-            let see = { (host: String, tell: @escaping (AutomaticHost.News) -> Void) in
+            let see = {
+                (host: String, permission: NamePermission?, tell: @escaping (AutomaticHost.News) -> Void) in
                 AutomaticHost(
                     host, session: session, shelf: automatic.shelf, store: store, proofs: proofs, gate: gate,
-                    worker: worker, tell: tell)
+                    permission: permission, worker: worker, tell: tell)
             }
             for host in automatic.hosts {
                 let title = Title(listener: automatic.listener.listener, owner: host)
-                hosts.append(see(host) { [weak self] in self?.tell($0, title) })
+                hosts.append(see(host, nil) { [weak self] in self?.tell($0, title) })
             }
             listen(to: automatic, see)
         }
@@ -85,7 +86,7 @@ final class CertificateDesk: Waiter {
     /// Names that clients ask for.
     private func listen(
         to automatic: WatchedCertificates.Automatic,
-        _ see: @escaping (String, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost
+        _ see: @escaping (String, NamePermission?, @escaping (AutomaticHost.News) -> Void) -> AutomaticHost
     ) {
         guard let settings = automatic.settings.onDemand, let demand = automatic.listener.store.demand else { return }
         let listener = automatic.listener.listener
@@ -183,6 +184,14 @@ final class CertificateDesk: Waiter {
                 "no certificate obtained",
                 ["listener": listener, "host": host, "error": reason, "retry_in": "\(retryIn)s"])
         case .notKept: log.error("the certificate can't be kept on disk", ["listener": listener, "host": host])
+        case .notAllowed(let reason, let retryIn):
+            fail(title, reason)
+            log.warning(
+                "certificate on demand not renewed",
+                ["listener": listener, "host": host, "reason": reason, "retry_in": "\(retryIn)s"])
+        case .ranOut:
+            failures[title] = nil
+            log.warning("certificate ran out and is not shown any more", ["listener": listener, "host": host])
         }
     }
 

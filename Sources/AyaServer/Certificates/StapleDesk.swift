@@ -7,12 +7,37 @@ internal import AyaTelemetry
 /// Sees to it that every certificate that names a responder has somebody who keeps its OCSP answer.
 struct StapleDesk {
     private var keepers: [StapleKeeper] = []
-    private let shelf = StapleShelf()
+    private let shelf: StapleShelf
     private let gate = OrderGate()
     private let caller = HTTPSCaller(nil, resolve: Resolver.resolveElsewhere)
     private let log: Log
 
-    init(log: Log) { self.log = log }
+    init(_ files: StapleFiles?, log: Log) {
+        shelf = StapleShelf(files)
+        self.log = log
+        files?.sweep(now: Certificate.now())
+    }
+
+    /// Shows what is kept from before with its certificates, so that nobody gets one without an answer after a restart.
+    static func restore(_ files: StapleFiles, to listeners: [ListenerCertificates], log: Log) {
+        let now = Certificate.now()
+        for listener in listeners where listener.fetchesStaples {
+            var stapled: [(old: Certificate, new: Certificate)] = []
+            for (_, certificate) in listener.store.all where certificate.staple == nil && !certificate.hasOwnStaple {
+                guard let subject = certificate.subject else { continue }
+                switch files.read(subject, now: now) {
+                case .none: break
+                case .answer(let answer):
+                    if let new = try? Certificate(certificate, staple: answer) { stapled.append((certificate, new)) }
+                case .useless(let file, let reason):
+                    log.notice(
+                        "kept OCSP answer not used",
+                        ["listener": listener.listener, "file": file, "reason": reason])
+                }
+            }
+            if !stapled.isEmpty { listener.store.exchange(stapled) }
+        }
+    }
 
     /// New certificates get a keeper; those that went lose theirs.
     mutating func look(at listeners: [ListenerCertificates], _ worker: Worker) {
@@ -51,6 +76,8 @@ struct StapleDesk {
             log.warning(
                 "no OCSP answer",
                 ["listener": listener, "certificate": owner, "error": reason, "retry_in": "\(retryIn)s"])
+        case .notKept:
+            log.warning("the OCSP answer can't be kept on disk", ["listener": listener, "certificate": owner])
         case .dropped:
             log.error(
                 "the OCSP answer has grown too old and is not shown any more",

@@ -2,6 +2,7 @@ internal import AyaACME
 internal import AyaConfig
 internal import AyaProxy
 internal import AyaTLS
+internal import AyaTelemetry
 
 /// Every certificate of a configuration that somebody has to look after, with what that takes.
 struct WatchedCertificates: Sendable {
@@ -9,6 +10,8 @@ struct WatchedCertificates: Sendable {
     let automatic: [Automatic]
     /// What authorities are answered on listeners without TLS.
     let challenges: ChallengeAnswers?
+    /// Where OCSP answers are kept; nil where there is no place.
+    let staples: StapleFiles?
 
     /// A listener whose certificates come by ACME.
     struct Automatic: Sendable {
@@ -27,13 +30,15 @@ struct WatchedCertificates: Sendable {
         listeners = []
         automatic = []
         challenges = nil
+        staples = nil
     }
 
     /// Takes what is kept on disk into the listeners' stores, so that they serve from the first moment.
     /// - Throws: when nothing can be kept: each start would ask for new certificates, until the authority gives none.
-    init(_ security: Security, of blueprint: Blueprint) throws(StartError) {
+    init(_ security: Security, of blueprint: Blueprint, log: Log) throws(StartError) {
         listeners = security.certificates
         challenges = security.challenges
+        staples = listeners.contains(where: \.fetchesStaples) ? StapleFiles(state: blueprint.state) : nil
         var automatic: [Automatic] = []
         for listener in security.certificates {
             guard let settings = listener.automatic else { continue }
@@ -52,6 +57,7 @@ struct WatchedCertificates: Sendable {
             }
         }
         self.automatic = automatic
+        if let staples { StapleDesk.restore(staples, to: listeners, log: log) }
     }
 
     private static func context(

@@ -40,7 +40,7 @@ final class Preparation: @unchecked Sendable {
         let security = try Self.step {
             try Security(blueprint, continuing: former?.shared.security, tickets: tickets)
         }
-        let certificates = try WatchedCertificates(security, of: blueprint)
+        let certificates = try WatchedCertificates(security, of: blueprint, log: ground.log)
         let listeners = try OpenListeners(
             &snapshot, workers: ground.workers, former: former?.snapshot, inheritance: ground.inheritance)
         let secrets = try Self.step { try PersistenceSecrets(blueprint, continuing: former?.secrets) }

@@ -69,6 +69,19 @@ package final class CertificateStore: Sendable {
         }
     }
 
+    /// Many at once: others in the place of certificates that are there.
+    package func exchange(_ pairs: [(old: Certificate, new: Certificate)]) {
+        let news = Dictionary(pairs.map { (ObjectIdentifier($0.old), $0.new) }, uniquingKeysWith: { $1 })
+        state.withLock { state in
+            for owner in state.owners.indices {
+                state.owners[owner].certificates = state.owners[owner].certificates.map {
+                    news[ObjectIdentifier($0)] ?? $0
+                }
+            }
+            state.table = Self.table(of: state.owners)
+        }
+    }
+
     package func remove(_ owner: String) {
         state.withLock { state in
             state.owners.removeAll { $0.name == owner }

@@ -27,6 +27,21 @@ package enum PrivateFile {
     /// When it was changed, in nanoseconds since 1970; 0 when there is none.
     package static func modified(_ path: String) -> Int64 { SecretFile.modified(path) }
 
+    /// The names in a directory, but for hidden ones; none when it can't be read.
+    package static func names(in directory: String) -> [String] {
+        guard let listing = unsafe opendir(directory) else { return [] }
+        defer { unsafe closedir(listing) }
+        var names: [String] = []
+        while let entry = unsafe readdir(listing) {
+            // Safe: d_name is terminated inside the entry, which stays valid until the next readdir.
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
     /// It is there, and this process may run it.
     package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 

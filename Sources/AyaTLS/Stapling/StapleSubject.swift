@@ -11,6 +11,12 @@ package struct StapleSubject: Hashable, Sendable {
     /// The issuer's certificate in DER, whose signature answers need.
     let issuer: [UInt8]
 
+    /// A name for what is kept about it.
+    package var fileName: String {
+        let digest = Digest.sha256(nameDigest + keyDigest + serial)
+        return digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined() + ".ocsp"
+    }
+
     static let sha1: [UInt8] = [0x2b, 0x0e, 0x03, 0x02, 0x1a]
 
     /// An `OCSPRequest` (RFC 6960 section 4.1.1) without a nonce: answers that are made in advance have none, and how
