@@ -1,6 +1,6 @@
 # Every target installs what it needs on a bare Debian 12 with Swift 6.3, git, make, gcc and python3.
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench bench-balance bench-changes fuzz format lint layers linkage sizes story deps library scenarios venv package docs clean help
+.PHONY: build demo test bench bench-balance bench-changes bench-tls fuzz format lint layers linkage sizes story deps library scenarios venv package docs clean help
 
 SWIFT    ?= swift
 SOURCES  := Package.swift Sources Tests
@@ -37,6 +37,10 @@ bench-balance: library
 ## bench-changes: what reloads and upgrades cost the traffic: latency, failures, memory
 bench-changes: build venv
 	.venv/bin/python Benchmarks/changes/measure.py
+
+## bench-tls: what BoringSSL and OpenSSL cost below the same small server (needs libssl-dev)
+bench-tls: build
+	Benchmarks/tls-library/measure $(T)
 
 ## package: a Debian package and a tarball of the release binary, in .build/packages
 package: build

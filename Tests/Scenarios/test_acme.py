@@ -399,6 +399,27 @@ def test_names_on_demand_are_asked_about_again(automatic, acme, authority, upstr
     wait_until(lambda: shown(aya, authority, "one.example") != before, 40, "the new certificate")
 
 
+@pytest.mark.timeout(180)
+def test_names_that_are_not_allowed_run_out(automatic, acme, authority, upstream, tmp_path):
+    """The certificate serves to its end and no longer, and nothing of it is left."""
+    answers = []
+
+    def may(exchange):
+        exchange.read_body()
+        answers.append(404 if answers else 200)
+        exchange.respond(answers[-1])
+
+    service, server = upstream(may), acme(seconds=20)
+    server.window = (time.time() - 7200, time.time() - 3600)
+    aya = automatic(server, hosts=(), on_demand={"ask": f"http://127.0.0.1:{service.port}/may"})
+    assert shown(aya, authority, "one.example")
+    wait_until(lambda: "certificate ran out" in aya.stderr, 80, f"the end\n{aya.stderr}")
+    assert "certificate on demand not renewed" in aya.stderr and len(server.certificates) == 1
+    assert not list((tmp_path / "state").rglob("one.example.pem"))
+    asked = len(answers)
+    assert not shown(aya, authority, "one.example") and len(answers) == asked + 1
+
+
 def test_nobody_answers_for_a_name(automatic, acme, authority, port):
     """The service is down: the handshake fails at once, and the next one too."""
     aya = automatic(acme(), hosts=(), on_demand={"ask": f"http://127.0.0.1:{port()}/may"})

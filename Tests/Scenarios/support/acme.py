@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -44,8 +45,8 @@ class Problem(Exception):
 class ACMEServer:
     """`http_port` and `tls_port` stand for 80 and 443 of every host; `records` for DNS."""
 
-    def __init__(self, authority, site, http_port=None, tls_port=None, days=90, external=None):
-        self.authority, self.days = authority, days
+    def __init__(self, authority, site, http_port=None, tls_port=None, days=90, seconds=None, external=None):
+        self.authority, self.days, self.seconds = authority, days, seconds
         self.http_port, self.tls_port, self.records = http_port, tls_port, {}
         # {key id: key} of customers that are known; None takes everybody.
         self.external = external
@@ -271,7 +272,7 @@ class ACMEServer:
         with open(f"{base}.ext", "w") as file:
             file.write(f"subjectAltName={','.join(f'DNS:{name}' for name in names)}\n"
                        "authorityKeyIdentifier=keyid:always\n")
-        leaf = openssl(
+        leaf = self._short_lived(base) if self.seconds else openssl(
             "x509", "-req", "-inform", "DER", "-in", f"{base}.csr", "-CA", self.authority.certificate, "-CAkey",
             self.authority.key, "-set_serial", str(secrets.randbits(120) | 1), "-days", str(self.days), "-extfile",
             f"{base}.ext").decode()
@@ -281,6 +282,30 @@ class ACMEServer:
             self.certificates[number] = {"chain": chain, "name": self._name(leaf)}
             order["status"], order["certificate"] = "valid", f"{self.base}/certificate/{number}"
         return 200, {"Location": f"{self.base}/order/{number}"}, self.order(number)
+
+    def _short_lived(self, base):
+        """Only `openssl ca` counts in seconds."""
+        os.mkdir(f"{base}.ca")
+        for name, text in {"index.txt": "", "serial": secrets.token_hex(15), "ca.cnf": f"""
+[ca]
+default_ca = this
+[this]
+database = {base}.ca/index.txt
+serial = {base}.ca/serial
+new_certs_dir = {base}.ca
+default_md = sha256
+policy = any
+[any]
+commonName = optional
+"""}.items():
+            with open(f"{base}.ca/{name}", "w") as file:
+                file.write(text)
+        openssl("req", "-inform", "DER", "-in", f"{base}.csr", "-out", f"{base}.ca/request.pem")
+        start, end = (time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + after)) for after in (0, self.seconds))
+        return openssl(
+            "ca", "-batch", "-notext", "-config", f"{base}.ca/ca.cnf", "-cert", self.authority.certificate, "-keyfile",
+            self.authority.key, "-in", f"{base}.ca/request.pem", "-extfile", f"{base}.ext", "-startdate", start,
+            "-enddate", end).decode()
 
     @staticmethod
     def _name(leaf):
