@@ -55,14 +55,14 @@ final class WorkerSite: @unchecked Sendable {
 
     /// Goes over to another generation; what it has no more is drained.
     ///
-    /// - Parameter table: of its routes; nil when they stay as they are.
-    func take(_ generation: Generation, _ doors: Doors, table: consuming RouteTable?, changesRecords: Bool) async {
+    /// - Parameter tables: of its routes; nil when they stay as they are.
+    func take(_ generation: Generation, _ doors: Doors, tables: consuming RouteTables?, changesRecords: Bool) async {
         // Safe: made for this worker alone, and let go of here.
-        nonisolated(unsafe) let table = table
+        nonisolated(unsafe) let tables = tables
         await thread.withLock { $0 }?.ask { _ in
             guard let runtime = self.runtime else { return }
             if changesRecords { runtime.setRecords(generation.outlets.hub) }
-            unsafe runtime.take(generation.snapshot, shared: generation.shared, table: table)
+            unsafe runtime.take(generation.snapshot, shared: generation.shared, tables: tables)
             self.open(doors, runtime)
         }
     }

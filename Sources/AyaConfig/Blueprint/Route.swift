@@ -12,6 +12,8 @@ extension Blueprint {
         package var headers: [Condition]
         package var cookies: [Condition]
         package var query: [Condition]
+        /// Names of those whose requests may take it, sorted; empty: all.
+        package var listeners: [String] = []
         /// Higher wins before specificity is looked at.
         package var priority: Int
         package var action: Action

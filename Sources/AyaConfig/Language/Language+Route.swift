@@ -22,6 +22,12 @@ extension Language {
             "cookies", .named(.cookieName, .text(.cookieValue)), "Cookies that must have exactly these values.")
         static let query = Key(
             "query", .named(.queryName, .text(.queryValue)), "Query parameters that must have exactly these values.")
+        static let listeners = Key(
+            "listeners", .list(of: .text(.listenerName)), default: "all",
+            """
+            The listeners whose requests may take the route. Of two routes that match alike, the one that names \
+            listeners wins.
+            """)
         static let priority = Key(
             "priority", .integer(-1_000_000...1_000_000), default: "0",
             "Higher wins before specificity is looked at.")
@@ -61,8 +67,8 @@ extension Language {
         package static let section = Section(
             "route", "A match on a request and what happens to it: exactly one of `pool`, `redirect`, `respond`.",
             [
-                host, path, methods, headers, cookies, query, priority, timeout, criticality, mirror, faults, grpcWeb,
-                subset, slo, pool, redirect, respond,
+                host, path, methods, headers, cookies, query, listeners, priority, timeout, criticality, mirror, faults,
+                grpcWeb, subset, slo, pool, redirect, respond,
             ],
             exactlyOneOf: actions)
     }

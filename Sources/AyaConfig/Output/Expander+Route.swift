@@ -13,6 +13,7 @@ extension YAMLWriter {
         write(Keys.headers, route.headers)
         write(Keys.cookies, route.cookies)
         write(Keys.query, route.query)
+        if !route.listeners.isEmpty { map(Keys.listeners) { for name in route.listeners { $0.item(name) } } }
         count(Keys.priority, route.priority)
         duration(Keys.timeout, route.timeout)
         writeTreatment(route)

@@ -14,6 +14,7 @@ extension Translation {
         let headers = conditions(map.entries(Keys.headers), HTTPText.headerName, HTTPText.headerValue)
         let cookies = conditions(map.entries(Keys.cookies), HTTPText.cookieName, HTTPText.cookieValue)
         let query = conditions(map.entries(Keys.query), HTTPText.queryName, HTTPText.queryValue)
+        let listeners = listeners(map)
         let priority = map.integer(Keys.priority) ?? 0
         let timeout = map.isSwitchedOff(Keys.timeout, by: "none") ? nil : map.duration(Keys.timeout)
         let action = action(map, title)
@@ -24,6 +25,7 @@ extension Translation {
         var route = Blueprint.Route(
             name: entry.key, host: host, path: path, methods: methods, headers: headers, cookies: cookies,
             query: query, priority: priority, action: action, timeout: timeout)
+        route.listeners = listeners
         treatment.apply(to: &route)
         route.slo = slo
         route.grpcWeb = grpcWeb(map, title)
@@ -41,19 +43,32 @@ extension Translation {
     }
 
     private func methods(_ map: SectionReader) -> [String] {
-        guard let items = map.items(Language.Route.methods) else { return [] }
-        if items.isEmpty {
-            problems.error(
-                "'methods' is empty (without it every method matches)", at: map.node(Language.Route.methods)?.place)
+        let key = Language.Route.methods
+        return sorted(map, key, without: "every method matches") { reader.text($0, .method, HTTPText.method) }
+    }
+
+    private func listeners(_ map: SectionReader) -> [String] {
+        sorted(map, Language.Route.listeners, without: "the requests of every listener match") {
+            reader.text($0, TextForm.listenerName.what)
         }
-        var methods: Set<String> = []
+    }
+
+    /// A list that stands for what may be, in one order. An empty one is a mistake: nothing would match.
+    private func sorted(
+        _ map: SectionReader, _ key: Key, without meaning: String, _ read: (Node) -> String?
+    ) -> [String] {
+        guard let items = map.items(key) else { return [] }
+        if items.isEmpty {
+            problems.error("'\(key.name)' is empty (without it \(meaning))", at: map.node(key)?.place)
+        }
+        var found: Set<String> = []
         for node in items {
-            guard let method = reader.text(node, .method, HTTPText.method) else { continue }
-            if !methods.insert(method).inserted {
-                problems.error("'\(method)' stands here a second time", at: node.place)
+            guard let text = read(node) else { continue }
+            if !found.insert(text).inserted {
+                problems.error("'\(shortened(text))' stands here a second time", at: node.place)
             }
         }
-        return methods.sorted()
+        return found.sorted()
     }
 
     /// Names and values, sorted by name; the same name twice (header names ignore case) is an error.

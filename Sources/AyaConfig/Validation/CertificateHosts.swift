@@ -26,7 +26,7 @@ extension Validation {
     private func routedHosts(_ listener: Blueprint.Listener) -> [Blueprint.HostPattern] {
         let hosts: [Blueprint.HostPattern]
         switch listener.kind {
-        case .http: hosts = draft.routes.compactMap(\.value.host)
+        case .http: hosts = draft.routes.filter { $0.value.answers(on: listener.name) }.compactMap(\.value.host)
         case .tcp(_, let rules): hosts = rules.map(\.host)
         case .udp: hosts = []
         }

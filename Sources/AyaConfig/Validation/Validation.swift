@@ -15,9 +15,11 @@ struct Validation {
         validation.checkFallbackCycles()
         validation.checkPoolSettings()
         validation.checkRouteTargets()
+        validation.checkRouteListeners()
         validation.checkProxyProtocol()
         validation.checkAddresses()
         validation.checkAmbiguousRoutes()
+        validation.checkShadowedRoutes()
         validation.checkAccessLogs()
         validation.checkAlerts()
         guard !problems.hasErrors else { return nil }

@@ -21,7 +21,7 @@ extension Explainer {
         case .http: break
         }
         guard let parsed = question.head(),
-            let index = RouteTable(blueprint.routes).match(
+            let index = RouteTables(blueprint.routes).table(of: blueprint.listeners[listener].name).match(
                 host: parsed.host.span, path: parsed.path.span, parsed.head, in: parsed.bytes.span)
         else { return Finding() }
         guard case .forward(let shares) = blueprint.routes[index].action else { return Finding(route: index) }

@@ -75,7 +75,7 @@ package struct Explainer {
             return explanation
         }
         let finding = await ask(index)
-        tellRoutes(finding.route, RouteReasoning(parsed), &explanation)
+        tellRoutes(finding.route, RouteReasoning(parsed, listener: listener.name), &explanation)
         guard let position = finding.route else {
             explanation.outcome = "no route matches: answered with 404 (no_route)"
             return explanation

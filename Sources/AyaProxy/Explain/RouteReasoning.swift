@@ -9,9 +9,12 @@ struct RouteReasoning {
     private let question: ParsedQuestion
     private let host: String
     private let path: String
+    private let listener: String
 
-    init(_ question: ParsedQuestion) {
+    /// - Parameter listener: the one that it comes to.
+    init(_ question: ParsedQuestion, listener: String) {
         self.question = question
+        self.listener = listener
         host = String(decoding: question.host, as: UTF8.self).lowercased()
         path = String(decoding: question.path, as: UTF8.self)
     }
@@ -38,6 +41,10 @@ struct RouteReasoning {
 
     private func conditions(of route: Blueprint.Route) -> [(holds: Bool, words: String)] {
         var found: [(Bool, String)] = []
+        if !route.listeners.isEmpty {
+            let names = route.listeners.joined(separator: " or ")
+            found.append((route.answers(on: listener), "listener is \(names)"))
+        }
         if let pattern = route.host { found.append((Self.matches(pattern, host), "host is \(pattern)")) }
         if let pattern = route.path { found.append((Self.matches(pattern, path), "path is \(pattern)")) }
         if !route.methods.isEmpty {
@@ -94,6 +101,7 @@ struct RouteReasoning {
         }
         let (one, two) = (conditionCount(winner), conditionCount(other))
         if one != two { return "it has \(one) more conditions, not \(two)" }
+        if one == two, winner.listeners.isEmpty != other.listeners.isEmpty { return "it names its listeners" }
         return "its conditions or its name come first"
     }
 

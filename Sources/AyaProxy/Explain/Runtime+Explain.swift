@@ -17,11 +17,11 @@ extension Runtime {
             return Explainer.Finding(pool: pool.flatMap { explain($0, question) })
         case .udp:
             return Explainer.Finding(pool: listeners[listener].datagramPool.flatMap { explain($0, question) })
-        case .http: return find(question)
+        case .http: return find(question, routes: tables.table(of: listeners[listener].name))
         }
     }
 
-    private func find(_ question: Question) -> Explainer.Finding {
+    private func find(_ question: Question, routes table: RouteTable) -> Explainer.Finding {
         guard let parsed = question.head(),
             let index = table.match(
                 host: parsed.host.span, path: parsed.path.span, parsed.head, in: parsed.bytes.span)

@@ -148,8 +148,7 @@ extension HTTPConnection {
         }
         if let detour = listener.detour, let decision = take(detour, exchange) { return decision }
         if request.pathNeedsNormalization, !normalizePath(exchange) { return .fail(.badRequest) }
-        guard let index = matchRoute(exchange) else { return .fail(.noRoute) }
-        let route = runtime.routes[index]
+        guard let route = matchRoute(exchange) else { return .fail(.noRoute) }
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
         settleCriticality(exchange, route)
@@ -173,15 +172,15 @@ extension HTTPConnection {
         return .treat(treatment, destination.pool)
     }
 
-    private func matchRoute(_ exchange: Exchange) -> Int? {
+    private func matchRoute(_ exchange: Exchange) -> RouteRuntime? {
         guard let input else { return nil }
         let host = unsafe hostWithoutRoot(exchange.request).span
         let head = unsafe input.unread.span
         if let normalized = exchange.normalizedPath {
-            return unsafe runtime.table.match(
+            return unsafe listener.routes.match(
                 host: host, path: normalized.unread.span, exchange.request, in: head)
         }
-        return unsafe runtime.table.match(
+        return unsafe listener.routes.match(
             host: host, path: bytes(exchange.request.path).span, exchange.request, in: head)
     }
 

@@ -10,6 +10,7 @@ final class RouteCandidate: Comparable {
     private let cookies: [Condition]
     private let query: [Condition]
     private let isUnconditional: Bool
+    private let namesListeners: Bool
 
     struct Condition: Equatable {
         let name: [UInt8]
@@ -27,16 +28,20 @@ final class RouteCandidate: Comparable {
         headers = route.headers.map(Condition.init)
         cookies = route.cookies.map(Condition.init)
         query = route.query.map(Condition.init)
+        namesListeners = !route.listeners.isEmpty
         isUnconditional = methods.isEmpty && headers.isEmpty && cookies.isEmpty && query.isEmpty
     }
 
     static func == (left: RouteCandidate, right: RouteCandidate) -> Bool { left === right }
 
-    /// More conditions first: a method, then headers, cookies, query; then by name, so that the order is total.
+    /// More conditions first: a method, then headers, cookies, query; then what names its listeners; then by name, so
+    /// that the order is total.
     static func < (left: RouteCandidate, right: RouteCandidate) -> Bool {
         let leftRank = [left.methods.isEmpty ? 0 : 1, left.headers.count, left.cookies.count, left.query.count]
         let rightRank = [right.methods.isEmpty ? 0 : 1, right.headers.count, right.cookies.count, right.query.count]
-        if leftRank == rightRank { return left.name < right.name }
+        if leftRank == rightRank {
+            return left.namesListeners != right.namesListeners ? left.namesListeners : left.name < right.name
+        }
         let leftTotal = leftRank.reduce(0, +)
         let rightTotal = rightRank.reduce(0, +)
         return leftTotal != rightTotal ? leftTotal > rightTotal : rightRank.lexicographicallyPrecedes(leftRank)

@@ -5,8 +5,9 @@ package import AyaHTTP
 /// radix tree, and conditions only of the few routes that share host and path.
 ///
 /// The most specific match wins, as in the Gateway API: exact host before the longest wildcard before any host; exact
-/// path before the longest prefix; more conditions before fewer; then the name. `priority` stands above all of it, so
-/// each distinct priority has an index of its own, asked from the highest down.
+/// path before the longest prefix; more conditions before fewer; what names its listeners before what does not; then the
+/// name. `priority` stands above all of it, so each distinct priority has an index of its own, asked from the highest
+/// down.
 package struct RouteTable {
     private var levels: [Level] = []
 
@@ -20,10 +21,15 @@ package struct RouteTable {
 
     /// `routes` is in the blueprint's order; what `match` returns is an index into it.
     package init(_ routes: [Blueprint.Route]) {
-        let candidates = routes.indices.map { RouteCandidate(index: $0, routes[$0]) }.sorted(by: <)
-        for priority in Set(routes.map(\.priority)).sorted(by: >) {
+        self.init(routes.indices.map { RouteCandidate(index: $0, routes[$0]) }.sorted(by: <), of: routes)
+    }
+
+    /// - Parameter candidates: those that it chooses among, in their order.
+    init(_ candidates: [RouteCandidate], of routes: [Blueprint.Route]) {
+        let byPriority = Dictionary(grouping: candidates) { routes[$0.index].priority }
+        for (_, candidates) in byPriority.sorted(by: { $0.key > $1.key }) {
             let level = Level()
-            for candidate in candidates where routes[candidate.index].priority == priority {
+            for candidate in candidates {
                 let route = routes[candidate.index]
                 level.trees[Self.tree(of: route.host, in: level)].insert(candidate, at: route.path)
             }

@@ -22,6 +22,8 @@ package final class ListenerRuntime {
     /// What follows `X-Forwarded-Host` in the usual request.
     let forwardingTail: [UInt8]
     var settings: ListenerSettings
+    /// What its requests may take.
+    var routes = ListenerRoutes(RouteTable([]), [])
     /// No new connections, no keep-alive: what runs may finish.
     package internal(set) var isDraining = false
 

@@ -17,7 +17,7 @@ package final class Runtime {
     package private(set) var pools: ContiguousArray<PoolRuntime>
     private var poolsByName: [String: PoolRuntime] = [:]
     private(set) var routes: ContiguousArray<RouteRuntime>
-    private(set) var table: RouteTable
+    private(set) var tables: RouteTables
     let exchanges = ExchangePool()
     let http2 = HTTP2Scratch()
     /// Takes what is told of single exchanges; nil when no log and no export of traces wants to know.
@@ -39,9 +39,9 @@ package final class Runtime {
         self.worker = worker
         self.snapshot = snapshot
         metrics = WorkerMetrics(shape: snapshot.metricsShape)
-        (listeners, pools, routes, table, service) = ([], [], [], RouteTable([]), admin)
+        (listeners, pools, routes, service) = ([], [], [], admin)
+        tables = RouteTables(snapshot.blueprint.routes)
         worker.addHousekeeper(self)
-        table = RouteTable(snapshot.blueprint.routes)
         buildPools(shared)
         buildRoutes()
         buildListeners(shared)
@@ -52,16 +52,17 @@ package final class Runtime {
     /// Goes over to another snapshot, between two events: what it left alone goes on untouched, and what it has no more
     /// is drained.
     ///
-    /// - Parameter table: of its routes, made before so that nobody waits for it here; nil when routes stay as they are.
-    package func take(_ snapshot: Snapshot, shared: SharedState, table: RouteTable?) {
+    /// - Parameter tables: of its routes, made before so that nobody waits for them here; nil when routes stay as they
+    ///   are.
+    package func take(_ snapshot: Snapshot, shared: SharedState, tables: RouteTables?) {
         self.snapshot = snapshot
         tracing = snapshot.blueprint.tracing.map { Tracing($0) }
-        if let table { self.table = table }
+        if let tables { self.tables = tables }
         metrics = WorkerMetrics(shape: snapshot.metricsShape, continuing: metrics)
         let (formerPools, formerListeners) = (poolsByName, listeners)
         buildPools(shared)
         let gone = formerPools.filter { poolsByName[$0.key] !== $0.value }
-        buildRoutes(keepingAllBut: table == nil ? Set(gone.values.map(ObjectIdentifier.init)) : nil)
+        buildRoutes(keepingAllBut: tables == nil ? Set(gone.values.map(ObjectIdentifier.init)) : nil)
         buildListeners(shared)
         for (name, pool) in gone { pool.retire(inFavourOf: poolsByName[name]) }
         let inUse = Set(listeners.map(ObjectIdentifier.init))
@@ -112,13 +113,15 @@ package final class Runtime {
                     configured, tls: shared.security.listeners[index],
                     detour: Detour(configured, in: snapshot, challenges: shared.security.challenges),
                     reservedHeaders: reservedHeaders, pool: pool)
-                if let known = former.first(where: { $0.isSame(as: configured, at: bind) }) {
-                    known.settings = settings
-                    return known
-                }
-                return ListenerRuntime(
-                    configured.name, bind: bind, settings, gate: shared.listeners[index],
-                    metrics: metrics.listeners[index], service: configured.servesAdmin ? service : nil)
+                let known = former.first { $0.isSame(as: configured, at: bind) }
+                known?.settings = settings
+                let listener =
+                    known
+                    ?? ListenerRuntime(
+                        configured.name, bind: bind, settings, gate: shared.listeners[index],
+                        metrics: metrics.listeners[index], service: configured.servesAdmin ? service : nil)
+                listener.routes = ListenerRoutes(tables.table(of: configured.name), routes)
+                return listener
             })
         guard let service, let bind = snapshot.adminBind, worker.index == 0, let gate = shared.admin else { return }
         if let known = former.first(where: { $0.service != nil && $0.name == "admin" && $0.bind == bind }) {

@@ -11,7 +11,7 @@ final class Preparation: @unchecked Sendable {
     let generation: Generation
     private var listeners: OpenListeners
     /// By worker, each its own; empty when routes stay as they are.
-    private var tables: [RouteTable]
+    private var tables: [RouteTables]
     /// What an operator should know of it.
     let warnings: [String]
     let notices: [String]
@@ -20,7 +20,7 @@ final class Preparation: @unchecked Sendable {
     func handOverDoors() -> Doors { listeners.handOver() }
 
     /// The routes of one worker, once; nil when it keeps those that it has.
-    func takeTable() -> RouteTable? { tables.popLast() }
+    func takeTables() -> RouteTables? { tables.popLast() }
 
     /// What stays the same for a server's life.
     struct Ground: Sendable {
@@ -61,7 +61,7 @@ final class Preparation: @unchecked Sendable {
         self.listeners = listeners
         let sameRoutes = former == nil || former?.blueprint.routes == blueprint.routes
         // Searching them is every request's, so workers share none of their memory.
-        tables = sameRoutes ? [] : (0..<ground.workers).map { _ in RouteTable(blueprint.routes) }
+        tables = sameRoutes ? [] : (0..<ground.workers).map { _ in RouteTables(blueprint.routes) }
         generation = Generation(
             snapshot: settled, shared: shared, certificates: certificates, secrets: secrets, outlets: outlets)
     }

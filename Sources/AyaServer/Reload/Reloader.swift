@@ -146,8 +146,8 @@ final class Reloader: Sendable {
         await withTaskGroup { group in
             for site in workers.all {
                 // Taken here: these tasks run at once.
-                let table = prepared.takeTable()
-                group.addTask { await site.take(next, doors, table: table, changesRecords: changesRecords) }
+                let tables = prepared.takeTables()
+                group.addTask { await site.take(next, doors, tables: tables, changesRecords: changesRecords) }
             }
         }
         await health.take(next.shared)
