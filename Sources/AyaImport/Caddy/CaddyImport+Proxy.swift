@@ -16,12 +16,8 @@ extension CaddyImport {
         pool.balance = "random"
         if pool.servers.count == 1 { pool.balance = nil }
         for line in directive.block { read(line, &pool) }
-        if pool.responseTimeout == nil, !hasSaidTimeouts {
-            hasSaidTimeouts = true
-            findings.differs(
-                "Caddy waits for servers without end, Aya 30 s between two pieces of an answer ('timeouts: { response }')",
-                at: directive.origin)
-        }
+        // Caddy waits without end.
+        pool.responseTimeout = pool.responseTimeout ?? Times.longest
         pool.name = poolNames.unique(NginxImport.nickname(first.address))
         pools[key] = plan.addPool(pool)
         return pool.name

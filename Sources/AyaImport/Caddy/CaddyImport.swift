@@ -11,7 +11,6 @@ struct CaddyImport {
     var listeners: [String: Int] = [:]
     /// Pools by the text that made them.
     var pools: [String: String] = [:]
-    var hasSaidTimeouts = false
 
     static func plan(
         _ file: SourceFile, _ include: @escaping IncludeReader, _ findings: Findings
@@ -23,6 +22,7 @@ struct CaddyImport {
         imports.readOptions()
         for site in parser.sites { imports.read(site) }
         imports.readServers()
+        imports.plan.routes = RouteOrdering.settleHosts(imports.plan.routes)
         return imports.plan
     }
 

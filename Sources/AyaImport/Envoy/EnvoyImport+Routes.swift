@@ -48,9 +48,9 @@ extension EnvoyImport {
         listener.headerCount = config["common_http_protocol_options", "max_headers_count"]?.integer
         if let log = config["access_log"]?.list.first, plan.accessLog == nil {
             let path = log["typed_config", "path"]?.text
-            plan.accessLog = (
-                path.map { $0.hasPrefix("/dev/") ? .standardError : .file($0) } ?? .standardError, log.origin
-            )
+            plan.accessLog = .init(
+                target: path.map { $0.hasPrefix("/dev/") ? .standardError : .file($0) } ?? .standardError,
+                origin: log.origin)
             findings.differs("access_log: records are JSON in Aya", at: log.origin)
         }
         var routes: [PlannedRoute] = []
@@ -79,13 +79,13 @@ extension EnvoyImport {
             var route = PlannedRoute(
                 name: "\(label)-to-https", action: .redirect(to: "https://{host}{path}{query}", status: 301),
                 origin: value.origin(of: "require_tls"))
-            route.isForPlainOnly = true
+            route.transport = .plain
             routes.append(route)
         }
         for entry in value["routes"]?.list ?? [] { routes += self.routes(entry, label, value) }
         let domains = value["domains"]?.texts ?? ["*"]
         // Routes of another host never take what this one has none for.
-        if !routes.contains(where: { $0.match == PlannedRoute.Match() && !$0.isForPlainOnly }),
+        if !routes.contains(where: { $0.match == PlannedRoute.Match() && $0.transport == .either }),
             !isOnly || domains != ["*"]
         {
             routes.append(

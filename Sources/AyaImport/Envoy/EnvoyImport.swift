@@ -16,6 +16,7 @@ struct EnvoyImport {
     static func plan(_ file: SourceFile, _ findings: Findings) throws(ImportSyntaxError) -> Plan {
         var imports = EnvoyImport(findings: findings)
         imports.read(try ForeignValue.yaml(file, number: 0))
+        imports.plan.routes = RouteOrdering.settleHosts(imports.plan.routes)
         return imports.plan
     }
 

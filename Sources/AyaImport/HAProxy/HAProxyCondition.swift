@@ -10,12 +10,10 @@ struct HAProxyCondition {
     struct Alternative: Equatable {
         var match = PlannedRoute.Match()
         /// `ssl_fc` and its contrary.
-        var transport = Transport.either
+        var transport = PlannedRoute.Transport.either
         /// A name in the ClientHello (tcp).
         var sni: String?
     }
-
-    enum Transport { case either, plain, tls }
 
     enum Term: Equatable {
         case any([Alternative])
@@ -151,6 +149,8 @@ struct HAProxyCondition {
         case []: return Reading(sure: [Alternative()], widest: [Alternative()])
         case [Alternative(transport: .tls)]:
             return Reading(sure: [Alternative(transport: .plain)], widest: [Alternative(transport: .plain)])
+        case [Alternative(transport: .plain)]:
+            return Reading(sure: [Alternative(transport: .tls)], widest: [Alternative(transport: .tls)])
         default:
             return .unsayable("'!' before '\(OneLine.short(words.joined(separator: " ")))'", isAccess: false)
         }

@@ -76,12 +76,7 @@ extension HAProxyImport {
         if let reason = result.unsayable {
             guard result.isAccess || isAccess else {
                 findings.lost("\(line.shown): routes can't tell \(reason)", at: line.origin)
-                return result.alternatives.map { alternative in
-                    PlannedRoute(
-                        name: "\(section.name)-denied", match: alternative.match,
-                        action: .respond(status: (200...599).contains(status) ? status : 403, headers: [], body: ""),
-                        origin: line.origin)
-                }
+                return result.alternatives.map { denied($0, status, section, line) }
             }
             comment = "Was '\(line.shown)': nobody may until you open it."
             findings.lost(
@@ -91,15 +86,22 @@ extension HAProxyImport {
             findings.lost(
                 "\(line.shown): Aya does not check who asks; it answers \(status) until you open it", at: line.origin)
         }
-        return (comment == nil ? result.alternatives : result.widest).filter { $0.transport != .tls }.map {
-            alternative in
-            var route = PlannedRoute(
-                name: "\(section.name)-denied", match: alternative.match,
-                action: .respond(status: (200...599).contains(status) ? status : 403, headers: [], body: ""),
-                origin: line.origin)
+        return (comment == nil ? result.alternatives : result.widest).map {
+            var route = denied($0, status, section, line)
             route.comment = comment
             return route
         }
+    }
+
+    private func denied(
+        _ alternative: HAProxyCondition.Alternative, _ status: Int, _ section: HAProxySection, _ line: HAProxyLine
+    ) -> PlannedRoute {
+        var route = PlannedRoute(
+            name: "\(section.name)-denied", match: alternative.match,
+            action: .respond(status: (200...599).contains(status) ? status : 403, headers: [], body: ""),
+            origin: line.origin)
+        route.transport = alternative.transport
+        return route
     }
 
     /// `http-request return status 200 content-type text/plain string "ok"`.
@@ -156,11 +158,11 @@ extension HAProxyImport {
             return []
         }
         let status = line.value(after: "code").flatMap { Int($0) } ?? 302
-        return result.alternatives.filter { $0.transport != .tls }.map { alternative in
+        return result.alternatives.map { alternative in
             var route = PlannedRoute(
                 name: "\(section.name)-redirect", match: alternative.match, action: .redirect(to: to, status: status),
                 origin: line.origin)
-            route.isForPlainOnly = alternative.transport == .plain
+            route.transport = alternative.transport
             return route
         }
     }
@@ -214,19 +216,17 @@ extension HAProxyImport {
         guard let pool = pool(backend, origin, isHTTP: true) else { return [] }
         var routes: [PlannedRoute] = []
         for alternative in alternatives {
-            if alternative.transport == .tls {
-                findings.lost("use_backend \(OneLine.short(backend)) for TLS alone: routes do not tell", at: origin)
-                continue
-            }
-            routes += entry(backend, alternative.match)
-            routes.append(
-                PlannedRoute(name: backend, match: alternative.match, action: PlannedRoute.pool(pool), origin: origin))
+            routes += entry(backend, alternative)
+            var route = PlannedRoute(
+                name: backend, match: alternative.match, action: PlannedRoute.pool(pool), origin: origin)
+            route.transport = alternative.transport
+            routes.append(route)
         }
         return routes
     }
 
     /// Redirects and denials at a backend's begin concern what gets there.
-    private mutating func entry(_ name: String, _ match: PlannedRoute.Match) -> [PlannedRoute] {
+    private mutating func entry(_ name: String, _ outer: HAProxyCondition.Alternative) -> [PlannedRoute] {
         guard let section = backends[name], section.kind == .backend else { return [] }
         let conditions = HAProxyCondition(section, findings)
         var routes: [PlannedRoute] = []
@@ -234,12 +234,11 @@ extension HAProxyImport {
         for line in section.lines where line.keyword == "redirect" {
             routes += redirects(line, Array(line.words.dropFirst()), section, conditions)
         }
-        let outer = HAProxyCondition.Alternative(match: match)
         return routes.compactMap { route in
             var route = route
-            let inner = HAProxyCondition.Alternative(match: route.match)
+            let inner = HAProxyCondition.Alternative(match: route.match, transport: route.transport)
             guard let both = HAProxyCondition.both(outer, inner) else { return nil }
-            route.match = both.match
+            (route.match, route.transport) = (both.match, both.transport)
             return route
         }
     }

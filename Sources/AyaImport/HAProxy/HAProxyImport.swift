@@ -66,7 +66,7 @@ struct HAProxyImport {
         }
         if let log = global.lines.first(where: { $0.keyword == "log" }), let target = log.argument(0) {
             if target == "stdout" || target == "stderr" {
-                plan.accessLog = (.standardError, log.origin)
+                plan.accessLog = .init(target: .standardError, origin: log.origin)
                 findings.differs("log \(target): records are JSON in Aya, on standard error", at: log.origin)
             } else if target != "global" {
                 findings.lost(

@@ -1,10 +1,8 @@
 /// What an `if` asks, as far as a route can ask it.
 enum NginxCondition: Equatable {
     case fields(PlannedRoute.Match)
-    /// `$scheme = http`: what Aya's listener `redirect` is for.
-    case upgrade
-    /// It holds for every request that gets here.
-    case always
+    /// `$scheme = http`.
+    case transport(PlannedRoute.Transport)
 
     static func match(_ arguments: [String]) -> NginxCondition? {
         // `if ($host = x)` comes as the words `($host`, `=`, `x)`.
@@ -18,9 +16,11 @@ enum NginxCondition: Equatable {
         guard words.count == 3 else { return nil }
         let (variable, sign, value) = (words[0], words[1], words[2])
         switch (variable, sign) {
-        case ("$scheme", "="): return value == "http" ? .upgrade : value == "https" ? .always : nil
-        case ("$scheme", "!="): return value == "https" ? .upgrade : nil
-        case ("$https", "="), ("$https", "!="): return (sign == "=") == value.isEmpty ? .upgrade : nil
+        case ("$scheme", "="): return value == "http" ? .transport(.plain) : value == "https" ? .transport(.tls) : nil
+        case ("$scheme", "!="): return value == "https" ? .transport(.plain) : nil
+        case ("$https", "="), ("$https", "!="):
+            guard value.isEmpty || value == "on" else { return nil }
+            return .transport((sign == "=") == value.isEmpty ? .plain : .tls)
         case ("$http_x_forwarded_proto", "="):
             return .fields(.init(headers: [.init(name: "x-forwarded-proto", value: value)]))
         case ("$host", "="), ("$http_host", "="): return .fields(.init(host: value.lowercased()))

@@ -1,8 +1,12 @@
 extension NginxImport {
     /// A server with its locations.
-    mutating func read(_ site: NginxSite, isDefault: Bool, among sites: [NginxSite]) {
-        let listeners = Set(self.listeners(of: site))
-        let hosts = hosts(of: site, isDefault: isDefault, among: sites)
+    ///
+    /// - Parameter defaults: the addresses at which it takes what no other server has a name for.
+    mutating func read(_ site: NginxSite, defaults: Set<String>, among sites: [NginxSite]) {
+        let names = listeners(of: site)
+        let all = Set(names)
+        let asDefault = Set(zip(site.listens, names).filter { defaults.contains($0.0.bind) }.map(\.1))
+        let hosts = hosts(of: site, isDefault: asDefault == all ? true : asDefault.isEmpty ? false : nil, among: sites)
         guard !hosts.isEmpty else { return }
         var routes: [PlannedRoute] = []
         let label = site.names.first.map { $0 == "_" ? "default" : $0 } ?? "default"
@@ -30,7 +34,8 @@ extension NginxImport {
                 } else {
                     route.match.host = host
                 }
-                route.listeners = listeners
+                // Without a host it stands for those that no server of an address names.
+                route.listeners = host == nil ? asDefault : all
                 own.append(route)
             }
             for var route in RouteOrdering.settle(own, findings) {
@@ -46,8 +51,11 @@ extension NginxImport {
     }
 
     /// The hosts of a server; nil among them stands for every host that no other server names.
-    private func hosts(of site: NginxSite, isDefault: Bool, among sites: [NginxSite]) -> [String?] {
+    ///
+    /// - Parameter isDefault: at all of its addresses; nil: at some.
+    private func hosts(of site: NginxSite, isDefault: Bool?, among sites: [NginxSite]) -> [String?] {
         let named = site.hosts(findings)
+        guard let isDefault else { return named + [nil] }
         guard isDefault else {
             if named.isEmpty, site.names.allSatisfy({ $0 == "_" || $0.isEmpty }) {
                 findings.lost(
@@ -96,17 +104,15 @@ extension NginxImport {
                         "\(directive.shown): only 'return' inside of 'if' can be carried over", at: directive.origin)
                     continue
                 }
-                if match == .always { continue }
-                if case .upgrade = match {
-                    var route = PlannedRoute(name: "\(label)-to-https", action: action.action, origin: directive.origin)
-                    route.isForPlainOnly = true
-                    routes.append(route)
-                } else if case .fields(let fields) = match {
-                    var route = PlannedRoute(
-                        name: "\(label)-if", match: fields, action: action.action, origin: directive.origin)
-                    route.comment = action.comment
-                    routes.append(route)
+                var route = PlannedRoute(name: "\(label)-if", action: action.action, origin: directive.origin)
+                switch match {
+                case .fields(let fields): route.match = fields
+                case .transport(let transport):
+                    route.transport = transport
+                    if transport == .plain { route.name = "\(label)-to-https" }
                 }
+                route.comment = action.comment
+                routes.append(route)
             } else if directive.name == "rewrite" {
                 guard let redirect = rewritten(directive, site) else {
                     findings.lost(

@@ -86,7 +86,10 @@ struct NginxImport {
         let servers = block.filter { $0.name == "server" && $0.block != nil }
         let sites = servers.map { NginxSite($0, scope) }
         let defaults = NginxSite.defaults(sites)
-        for (index, site) in sites.enumerated() { read(site, isDefault: defaults.contains(index), among: sites) }
+        for (index, site) in sites.enumerated() {
+            read(site, defaults: Set(defaults.filter { $0.value == index }.keys), among: sites)
+        }
+        plan.routes = RouteOrdering.settleHosts(plan.routes)
         readAccessLog(scope, sites)
         // Pools that no location leads to are worth keeping: someone wrote them down.
         for name in upstreams.keys.sorted() where !pools.keys.contains(where: { $0.upstream == name }) {
@@ -106,16 +109,21 @@ struct NginxImport {
                 }
                 continue
             }
-            if path.hasPrefix("/dev/std") {
-                plan.accessLog = (.standardError, log.origin)
-            } else if path.hasPrefix("syslog:") || path.contains("$") {
+            if path.hasPrefix("syslog:") || path.contains("$") {
                 findings.lost(
                     "access_log \(OneLine.short(path)): Aya writes to a file or to standard error", at: log.origin)
                 continue
-            } else {
-                plan.accessLog = (.file(path), log.origin)
             }
-            findings.differs("access_log: records are JSON in Aya, not nginx's format", at: log.origin)
+            // Its own format is the one that has no name.
+            let format = log.argument(1).flatMap { $0.contains("=") ? nil : $0 } ?? "combined"
+            plan.accessLog = .init(
+                target: path.hasPrefix("/dev/std") ? .standardError : .file(path),
+                format: format == "combined" ? .combined : .json, origin: log.origin)
+            if format != "combined" {
+                findings.differs(
+                    "access_log: records are JSON in Aya, not '\(OneLine.short(format))' ('format' and 'template' make "
+                        + "them lines)", at: log.origin)
+            }
         }
     }
 }

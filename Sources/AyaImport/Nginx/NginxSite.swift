@@ -62,8 +62,8 @@ struct NginxSite {
         return hasPort ? address : "\(address):80"
     }
 
-    /// The servers that take what no other server of an address has a name for: one that says so, or its first.
-    static func defaults(_ sites: [NginxSite]) -> Set<Int> {
+    /// By address, the server that takes what no other server there has a name for: one that says so, or the first.
+    static func defaults(_ sites: [NginxSite]) -> [String: Int] {
         var chosen: [String: Int] = [:]
         var stated: Set<String> = []
         for (index, site) in sites.enumerated() {
@@ -75,7 +75,7 @@ struct NginxSite {
                 }
             }
         }
-        return Set(chosen.values)
+        return chosen
     }
 
     /// Its names as Aya's hosts; those that can't be are said.

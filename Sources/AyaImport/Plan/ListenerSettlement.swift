@@ -1,60 +1,48 @@
-/// Aya's routes take the requests of every HTTP listener; in other proxies each listener has its own. What that changes
-/// is put right where it can be, and said where it can't.
+/// Brings listeners and their routes into Aya's shape: routes stand beside listeners and name them, where other proxies
+/// have a list of rules below each listener.
 enum ListenerSettlement {
     static func settle(_ plan: inout Plan, _ findings: Findings) {
         mergeAddresses(&plan)
         settleUpgrades(&plan, findings)
-        leaveOutOthers(&plan, findings)
+        nameListeners(&plan, findings)
+        joinAlike(&plan)
         settleConflicts(&plan, findings)
+        forgetNames(&plan)
         prune(&plan)
         var names = Names()
         for index in plan.routes.indices { plan.routes[index].name = names.unique(plan.routes[index].name) }
     }
 
-    /// What sends requests on to TLS is a property of a listener in Aya: as a route it would answer on the listener with
-    /// TLS too, for ever.
+    /// What sends all requests of a listener on to TLS is the listener's own `redirect` in Aya, which needs no list of
+    /// hosts and no route.
     private static func settleUpgrades(_ plan: inout Plan, _ findings: Findings) {
         let secure = plan.listeners.filter { $0.kind == .http && $0.tls != nil }
-        guard let target = secure.first(where: { $0.bind.hasSuffix(":443") }) ?? secure.first else {
-            for route in plan.routes where route.isForPlainOnly {
-                findings.lost("this sends requests on to TLS, and no listener has it", at: route.origin)
-            }
-            plan.routes.removeAll(where: \.isForPlainOnly)
-            return
-        }
+        // What is encrypted already would go round in a circle.
+        for index in plan.routes.indices where isUpgrade(plan.routes[index]) { plan.routes[index].transport = .plain }
+        guard let target = secure.first(where: { $0.bind.hasSuffix(":443") }) ?? secure.first else { return }
         for index in plan.listeners.indices {
             let listener = plan.listeners[index]
             guard listener.kind == .http, listener.tls == nil else { continue }
-            let own = plan.routes.filter { isOf(listener, $0) && !isNothing($0.action) }
-            let upgrades = own.filter(isUpgrade)
-            let hosts = upgrades.filter { $0.match == PlannedRoute.Match(host: $0.match.host) }.map(\.match.host)
-            let isWhole = own.allSatisfy { isUpgrade($0) || hosts.contains(nil) || hosts.contains($0.match.host) }
-            guard !upgrades.isEmpty, isWhole, !hosts.isEmpty else { continue }
+            let own = plan.routes.filter { isOf(listener, $0) && $0.transport != .tls && !isNothing($0.action) }
+            let upgrades = own.filter { isUpgrade($0) && $0.match == PlannedRoute.Match(host: $0.match.host) }
+            let isWhole = own.allSatisfy { route in
+                isUpgrade(route) || upgrades.contains { covers($0, route) }
+            }
+            guard !upgrades.isEmpty, isWhole else { continue }
             plan.listeners[index].redirect = target.name
             if case .redirect(_, let status)? = upgrades.first?.action, status != 308, let first = upgrades.first {
                 findings.differs(
                     "requests without TLS are sent on with status 308, which keeps the method, in place of \(status)",
                     at: first.origin)
             }
-            plan.routes = plan.routes.compactMap { route in
-                var route = route
-                if route.listeners.isEmpty || route.listeners.remove(listener.name) == nil { return route }
-                return route.listeners.isEmpty ? nil : route
-            }
         }
-        plan.routes = plan.routes.filter { route in
-            guard isUpgrade(route) else { return true }
-            let isDone = plan.listeners.contains { $0.redirect != nil && ($0.redirect == target.name) }
-            let isOpen = plan.listeners.contains {
-                $0.kind == .http && $0.tls == nil && $0.redirect == nil && isOf($0, route)
-            }
-            if isOpen || !isDone {
-                findings.differs(
-                    "this sends requests on to TLS; in Aya a listener does that for all of its requests ('redirect') or "
-                        + "for none, and here it answers others itself", at: route.origin)
-            }
-            return false
-        }
+    }
+
+    /// Whether a route that sends on to TLS leaves nothing to another one.
+    private static func covers(_ upgrade: PlannedRoute, _ route: PlannedRoute) -> Bool {
+        guard upgrade.match.host == nil || upgrade.match.host == route.match.host else { return false }
+        if upgrade.priority != route.priority { return upgrade.priority > route.priority }
+        return upgrade.match == route.match || RouteOrdering.isPreferred(upgrade.match, to: route.match)
     }
 
     private static func isOf(_ listener: PlannedListener, _ route: PlannedRoute) -> Bool {
@@ -63,7 +51,7 @@ enum ListenerSettlement {
 
     private static func isUpgrade(_ route: PlannedRoute) -> Bool {
         guard case .redirect(let to, _) = route.action else { return false }
-        return route.isForPlainOnly || to == "https://{host}{path}{query}"
+        return to == "https://{host}{path}{query}"
     }
 
     /// Answers for what nobody serves.
@@ -71,66 +59,84 @@ enum ListenerSettlement {
         if case .respond(let status, _, _) = action { status == 404 } else { false }
     }
 
-    /// Listeners that belong together: they have the same routes, or they are the plain and the secure side of one
-    /// address. One group stays; a listener with rules of its own on another address may be closed to the world for a
-    /// reason, and is left out with them.
-    private static func leaveOutOthers(_ plan: inout Plan, _ findings: Findings) {
-        let open = plan.listeners.filter { $0.kind == .http && $0.redirect == nil }
-        guard open.count > 1 else { return }
-        var groups: [[PlannedListener]] = []
-        let routes = plan.routes
-        func own(_ listener: PlannedListener) -> [Int] { routes.indices.filter { isOf(listener, routes[$0]) } }
-        for listener in open {
-            let known = groups.firstIndex { group in
-                group.contains { other in
-                    let isPair = host(other.bind) == host(listener.bind) && (other.tls == nil) != (listener.tls == nil)
-                    return isPair || own(other) == own(listener)
+    /// Each route gets the names of its listeners, as far as these ask routes.
+    private static func nameListeners(_ plan: inout Plan, _ findings: Findings) {
+        let http = plan.listeners.filter { $0.kind == .http }
+        let asking = http.filter { $0.redirect == nil }
+        plan.routes = plan.routes.compactMap { route in
+            let meant = http.filter { isOf($0, route) && fits($0, route.transport) }.map(\.name)
+            let names = Set(asking.map(\.name)).intersection(meant)
+            if names.isEmpty {
+                // Where a listener sends all requests on, the original had none left for it either.
+                if meant.isEmpty, !isUpgrade(route), !isNothing(route.action) {
+                    findings.lost("no listener has the requests that this is for", at: route.origin)
                 }
+                return nil
             }
-            if let known { groups[known].append(listener) } else { groups.append([listener]) }
+            var route = route
+            route.listeners = names
+            route.transport = .either
+            return route
         }
-        guard groups.count > 1 else { return }
-        // Traffic comes to the usual ports; else to where most routes are.
-        func rank(_ group: [PlannedListener]) -> (Int, Int) {
-            let isUsual = group.contains { $0.bind.hasSuffix(":443") || $0.bind.hasSuffix(":80") }
-            return (isUsual ? 1 : 0, group.map { own($0).count }.max() ?? 0)
-        }
-        var best = 0
-        for index in groups.indices where rank(groups[index]) > rank(groups[best]) { best = index }
-        let kept = Set(groups[best].map(\.name))
-        for listener in groups.enumerated().filter({ $0.offset != best }).flatMap(\.element) {
-            let count = own(listener).filter { routes[$0].listeners.isDisjoint(with: kept) }.count
-            findings.lost(
-                "the listener on \(listener.bind) and its \(count) routes: Aya's routes answer on every http listener, and "
-                    + "these were for this one alone; run a second Aya for them", at: listener.origin)
-        }
-        let gone = Set(open.map(\.name)).subtracting(kept)
-        plan.listeners.removeAll { gone.contains($0.name) }
-        plan.routes.removeAll { !$0.listeners.isEmpty && $0.listeners.isDisjoint(with: kept) }
     }
 
-    private static func host(_ bind: String) -> Substring {
-        bind.lastIndex(of: ":").map { bind[..<$0] } ?? bind[...]
+    private static func fits(_ listener: PlannedListener, _ transport: PlannedRoute.Transport) -> Bool {
+        switch transport {
+        case .either: true
+        case .plain: listener.tls == nil
+        case .tls: listener.tls != nil
+        }
     }
 
-    /// Routes that match alike on two listeners: the first one stays, or what is closed.
-    private static func settleConflicts(_ plan: inout Plan, _ findings: Findings) {
-        var seen: [PlannedRoute.Match: Int] = [:]
+    /// What is the same on several listeners becomes one route of all of them.
+    private static func joinAlike(_ plan: inout Plan) {
+        var seen: [PlannedRoute.Match: [Int]] = [:]
         var kept: [PlannedRoute] = []
-        for var route in plan.routes {
-            if route.match.path == .below("/") { route.match.path = nil }
-            guard let first = seen[route.match] else {
-                seen[route.match] = kept.count
+        for route in plan.routes {
+            if let first = (seen[route.match] ?? []).first(where: { kept[$0].doesTheSame(as: route) }) {
+                kept[first].listeners.formUnion(route.listeners)
+            } else {
+                seen[route.match, default: []].append(kept.count)
                 kept.append(route)
-                continue
             }
-            if kept[first].action == route.action { continue }
-            if case .respond(403, _, _) = route.action { (kept[first], route) = (route, kept[first]) }
-            findings.lost(
-                "another listener (line \(kept[first].origin.line)) answers the same requests in another way, and Aya's "
-                    + "routes do not go by listener", at: route.origin)
         }
         plan.routes = kept
+    }
+
+    /// Routes that match alike on one listener: the first one stays, or what is closed.
+    private static func settleConflicts(_ plan: inout Plan, _ findings: Findings) {
+        struct Claim: Hashable {
+            var match: PlannedRoute.Match
+            var priority: Int
+            var listener: String
+        }
+        var seen: [Claim: Int] = [:]
+        for index in plan.routes.indices {
+            var match = plan.routes[index].match
+            if match.path == .below("/") { match.path = nil }
+            for name in plan.routes[index].listeners.sorted() {
+                let claim = Claim(match: match, priority: plan.routes[index].priority, listener: name)
+                guard let first = seen[claim] else {
+                    seen[claim] = index
+                    continue
+                }
+                var (winner, loser) = (first, index)
+                if case .respond(403, _, _) = plan.routes[index].action { (winner, loser) = (index, first) }
+                seen[claim] = winner
+                plan.routes[loser].listeners.remove(name)
+                if plan.routes[loser].action == plan.routes[winner].action { continue }
+                findings.lost(
+                    "line \(plan.routes[winner].origin.line) answers the same requests in another way",
+                    at: plan.routes[loser].origin)
+            }
+        }
+        plan.routes.removeAll(where: \.listeners.isEmpty)
+    }
+
+    /// What is for every listener that asks routes names none.
+    private static func forgetNames(_ plan: inout Plan) {
+        let all = Set(plan.listeners.filter { $0.kind == .http && $0.redirect == nil }.map(\.name))
+        for index in plan.routes.indices where plan.routes[index].listeners == all { plan.routes[index].listeners = [] }
     }
 
     /// Pools that nothing leads to any more.

@@ -9,14 +9,25 @@ struct Plan {
     var pools: [PlannedPool] = []
     /// Where the admin API listens.
     var admin: (bind: String, origin: Origin)?
-    var accessLog: (target: AccessLogTarget, origin: Origin)?
+    var accessLog: AccessLog?
     var workers: (count: Int, origin: Origin)?
     /// How long draining may take.
     var grace: (milliseconds: Int64, origin: Origin)?
 
-    enum AccessLogTarget {
-        case file(String)
-        case standardError
+    struct AccessLog {
+        enum Target: Equatable {
+            case file(String)
+            case standardError
+        }
+
+        /// The forms that Aya has, too.
+        enum Format: String {
+            case json, common, combined
+        }
+
+        var target: Target
+        var format = Format.json
+        var origin: Origin
     }
 
     mutating func addPool(_ pool: PlannedPool) -> String {

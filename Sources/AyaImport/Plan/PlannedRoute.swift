@@ -22,8 +22,8 @@ struct PlannedRoute {
     var action: Action
     /// The listeners whose requests it is for; empty: of all.
     var listeners: Set<String> = []
-    /// It is meant for requests that come without TLS, and would send others round in a circle.
-    var isForPlainOnly = false
+    /// Of these listeners, those that it is for.
+    var transport = Transport.either
     var origin: Origin
     /// A line above it in the written file, for what the reader has to decide.
     var comment: String?
@@ -35,7 +35,35 @@ struct PlannedRoute {
         self.origin = origin
     }
 
+    /// Whether it differs from another route in nothing but its name, its place and its listeners.
+    func doesTheSame(as other: PlannedRoute) -> Bool {
+        match == other.match && priority == other.priority && action == other.action && timeout == other.timeout
+            && mirror?.pool == other.mirror?.pool && mirror?.share == other.mirror?.share
+            && grpcWeb == other.grpcWeb && subset == other.subset && comment == other.comment
+    }
+
     static func pool(_ name: String) -> Action { .forward([Share(pool: name, weight: 1)]) }
+
+    /// How requests come.
+    enum Transport {
+        case either
+        case plain
+        case tls
+
+        func overlaps(_ other: Transport) -> Bool { self == other || self == .either || other == .either }
+    }
+
+    /// Whether a listener may have requests for both.
+    func sharesListeners(with other: PlannedRoute) -> Bool {
+        transport.overlaps(other.transport)
+            && (listeners.isEmpty || other.listeners.isEmpty || !listeners.isDisjoint(with: other.listeners))
+    }
+
+    /// Whether it is for each request, by its listener, that the other is for.
+    func isForAllListeners(of other: PlannedRoute) -> Bool {
+        (transport == .either || transport == other.transport)
+            && (listeners.isEmpty || !other.listeners.isEmpty && listeners.isSuperset(of: other.listeners))
+    }
 
     /// A name and the exact value it must have.
     struct Condition: Hashable {

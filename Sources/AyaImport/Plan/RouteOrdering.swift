@@ -8,11 +8,10 @@ enum RouteOrdering {
     /// - Parameter routes: in the order in which they are tried. Those that can never be reached are left out.
     static func settle(_ routes: [PlannedRoute], _ findings: Findings) -> [PlannedRoute] {
         var kept: [PlannedRoute] = []
-        var seen: [PlannedRoute.Match: Int] = [:]
-        // These do not compete: they are of the requests without TLS alone (see `ListenerSettlement`).
-        let plain = routes.filter(\.isForPlainOnly)
-        for route in routes where !route.isForPlainOnly {
-            if let first = seen[route.match] {
+        var seen: [PlannedRoute.Match: [Int]] = [:]
+        for route in routes {
+            let alike = seen[route.match] ?? []
+            if let first = alike.first(where: { kept[$0].isForAllListeners(of: route) }) {
                 if kept[first].action != route.action {
                     findings.lost(
                         "this is never reached: line \(kept[first].origin.line) takes the same requests",
@@ -20,22 +19,75 @@ enum RouteOrdering {
                 }
                 continue
             }
-            seen[route.match] = kept.count
+            seen[route.match, default: []].append(kept.count)
             kept.append(route)
         }
         guard kept.count <= mostCompared else {
             for index in kept.indices { kept[index].priority = kept.count - index }
-            return plain + kept
+            return kept
         }
         for index in kept.indices.reversed() {
             var priority = 0
-            for later in (index + 1)..<max(index + 1, kept.count) where overlap(kept[index].match, kept[later].match) {
+            for later in (index + 1)..<max(index + 1, kept.count)
+            where kept[index].sharesListeners(with: kept[later]) && overlap(kept[index].match, kept[later].match) {
                 let needed = kept[later].priority + (isPreferred(kept[index].match, to: kept[later].match) ? 0 : 1)
                 priority = max(priority, needed)
             }
             kept[index].priority = priority
         }
-        return plain + kept
+        return kept
+    }
+
+    /// Where each host has routes of its own, which were brought into order by themselves: a priority that a route of a
+    /// less exact host needed must not put it before those of a host that is more exact.
+    static func settleHosts(_ routes: [PlannedRoute]) -> [PlannedRoute] {
+        guard routes.contains(where: { $0.priority > 0 }) else { return routes }
+        var result = routes
+        let hosts = Dictionary(grouping: routes.indices) { routes[$0].match.host }
+        // The less exact ones first, which others stand upon.
+        for (host, all) in hosts.sorted(by: { hostRank($0.key) < hostRank($1.key) }) {
+            let wider = hostsAround(host).flatMap { hosts[$0] ?? [] }
+            for own in groups(all, routes) {
+                var base = 0
+                for index in wider where result[index].priority > base {
+                    if own.contains(where: { routes[$0].sharesListeners(with: routes[index]) }) {
+                        base = result[index].priority
+                    }
+                }
+                for index in own where base > 0 { result[index].priority = routes[index].priority + base }
+            }
+        }
+        return result
+    }
+
+    /// Routes that meet on listeners, directly or through others.
+    private static func groups(_ indices: [Int], _ routes: [PlannedRoute]) -> [[Int]] {
+        var groups: [(listeners: Set<String>, members: [Int])] = []
+        for index in indices {
+            let listeners = routes[index].listeners
+            if listeners.isEmpty { return [indices] }
+            var joined = (listeners: listeners, members: [index])
+            groups.removeAll { group in
+                if group.listeners.isDisjoint(with: listeners) { return false }
+                joined.listeners.formUnion(group.listeners)
+                joined.members += group.members
+                return true
+            }
+            groups.append(joined)
+        }
+        return groups.map(\.members)
+    }
+
+    /// The patterns that fit all that a host pattern fits, without itself.
+    private static func hostsAround(_ host: String?) -> [String?] {
+        guard let host else { return [] }
+        var found: [String?] = [nil]
+        var rest = host.hasPrefix("*.") ? host.dropFirst(2) : host[...]
+        while let dot = rest.firstIndex(of: "."), found.count < 128 {
+            rest = rest[rest.index(after: dot)...]
+            found.append("*." + rest)
+        }
+        return found
     }
 
     /// Whether one request can match both.

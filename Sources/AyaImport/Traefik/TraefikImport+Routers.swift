@@ -16,7 +16,7 @@ extension TraefikImport {
                 route.listeners = listeners
                 route.comment = action.comment
                 route.mirror = action.mirror
-                route.isForPlainOnly = action.isUpgrade
+                if action.isUpgrade { route.transport = .plain }
                 return route
             }
             routes.append((router["priority"]?.integer.flatMap { $0 > 0 ? $0 : nil } ?? rule.utf8.count, own))

@@ -116,12 +116,8 @@ extension TraefikImport {
         ].contains(key) {
             findings.lost("loadBalancer.\(OneLine.short(key)): Aya has nothing for it", at: value.origin)
         }
-        if urlKey == "url", pool.responseTimeout == nil, !hasSaidTimeouts {
-            hasSaidTimeouts = true
-            findings.differs(
-                "Traefik waits for servers without end, Aya 30 s between two pieces of an answer ('timeouts: { response }')",
-                at: origin)
-        }
+        // Traefik waits without end.
+        if urlKey == "url" { pool.responseTimeout = pool.responseTimeout ?? Times.longest }
         return plan.addPool(pool)
     }
 

@@ -16,7 +16,6 @@ struct TraefikImport {
     /// Listeners by entry point.
     var entryPoints: [String: String] = [:]
     var pools: [String: [PlannedRoute.Share]] = [:]
-    var hasSaidTimeouts = false
     /// Attempts that a `retry` middleware of the router at hand allows.
     var retries: Int?
     var chainDepth = 0
@@ -204,7 +203,9 @@ struct TraefikImport {
     private mutating func readRest() {
         for root in roots {
             if let log = root["accessLog"], plan.accessLog == nil {
-                plan.accessLog = (log["filePath"]?.text.map { .file($0) } ?? .standardError, log.origin)
+                plan.accessLog = .init(
+                    target: log["filePath"]?.text.map { .file($0) } ?? .standardError,
+                    format: log["format"]?.text == "json" ? .json : .common, origin: log.origin)
             }
             if let provider = root["providers"] {
                 for (name, value) in provider.entries where !["file", "providersThrottleDuration"].contains(name) {

@@ -14,6 +14,10 @@ extension PlanWriter {
         addConditions("headers", match.headers)
         addConditions("cookies", match.cookies)
         addConditions("query", match.query)
+        let names = route.listeners.sorted()
+        if let only = names.first {
+            add("listeners", names.count == 1 ? .text(only) : .flowList(names.map { .text($0) }))
+        }
         if route.priority != 0 { add("priority", .word("\(route.priority)")) }
         switch route.action {
         case .forward(let shares):

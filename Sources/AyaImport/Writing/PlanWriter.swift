@@ -17,11 +17,13 @@ struct PlanWriter {
             fields.append(Field("admin", .flowMap([("bind", .text(admin.bind))]), admin.origin))
         }
         if let log = plan.accessLog {
+            var entries: [(key: String, value: Value)] = []
+            if log.format != .json { entries.append(("format", .word(log.format.rawValue))) }
             switch log.target {
-            case .file(let path): fields.append(Field("access_log", .flowMap([("file", .text(path))]), log.origin))
-            case .standardError:
-                fields.append(Field("access_log", .flowMap([("stderr", .word("true"))]), log.origin))
+            case .file(let path): entries.append(("file", .text(path)))
+            case .standardError: entries.append(("stderr", .word("true")))
             }
+            fields.append(Field("access_log", .flowMap(entries), log.origin))
         }
         if let workers = plan.workers { fields.append(Field("workers", .word("\(workers.count)"), workers.origin)) }
         if let grace = plan.grace {

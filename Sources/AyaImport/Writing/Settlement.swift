@@ -64,7 +64,27 @@ struct Settlement {
             findings.lost("Aya takes no such '\(name)': \(removals[path] ?? "")", at: origin)
             result = result?.removing(path[...])
         }
-        return result
+        return result.flatMap { withoutLostListeners($0, since: tree) }
+    }
+
+    /// Routes do not name listeners that were taken out; those that were for them alone go with them.
+    private func withoutLostListeners(_ tree: Value, since former: Value) -> Value? {
+        let lost = Set(former.keys(of: "listeners")).subtracting(tree.keys(of: "listeners"))
+        guard !lost.isEmpty, case .map(var parts) = tree, let index = parts.firstIndex(where: { $0.key == "routes" }),
+            case .map(let routes) = parts[index].value
+        else { return tree }
+        let kept = routes.compactMap { route -> Field? in
+            guard let names = route.value.texts(of: "listeners") else { return route }
+            let left = names.filter { !lost.contains($0) }
+            if left.isEmpty {
+                findings.lost(
+                    "route '\(route.key)' was for a listener that could not be carried over", at: route.origin)
+                return nil
+            }
+            return left.count == names.count ? route : route.setting("listeners", .flowList(left.map { .text($0) }))
+        }
+        if kept.isEmpty { parts.remove(at: index) } else { parts[index].value = .map(kept) }
+        return parts.isEmpty ? nil : .map(parts)
     }
 
     /// The smallest part around a place that can go without changing what the rest means.

@@ -14,6 +14,19 @@ struct Field {
     }
 }
 
+extension Field {
+    /// With another value for one of its keys.
+    func setting(_ name: String, _ value: Value) -> Field {
+        guard case .map(var fields) = self.value, let index = fields.firstIndex(where: { $0.key == name }) else {
+            return self
+        }
+        var field = self
+        fields[index].value = value
+        field.value = .map(fields)
+        return field
+    }
+}
+
 indirect enum Value {
     /// A number, a duration, a truth value, a word of the language.
     case word(String)
@@ -54,6 +67,26 @@ extension Value {
                 fields.remove(at: first)
             }
             return fields.isEmpty ? nil : .map(fields)
+        }
+    }
+
+    /// Of a map of maps, the keys of one.
+    func keys(of name: String) -> [String] {
+        guard case .map(let fields) = self, case .map(let inner)? = fields.first(where: { $0.key == name })?.value
+        else { return [] }
+        return inner.map(\.key)
+    }
+
+    /// Of a map, the texts of a key that has one or a list of them.
+    func texts(of name: String) -> [String]? {
+        guard case .map(let fields) = self, let value = fields.first(where: { $0.key == name })?.value else {
+            return nil
+        }
+        switch value {
+        case .text(let text): return [text]
+        case .flowList(let items):
+            return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        case .word, .flowMap, .list, .map: return nil
         }
     }
 
