@@ -1,6 +1,8 @@
 """The Debian package and the tarball: built from the binary, looked into, installed, upgraded, removed."""
 
 import glob
+import importlib.machinery
+import importlib.util
 import os
 import re
 import shutil
@@ -8,14 +10,26 @@ import subprocess
 import tarfile
 
 import pytest
+from support import machine
 from support.aya import BINARY, ROOT, run
 
 PACKAGE = os.path.join(ROOT, "scripts/package")
 HAS_UNIT = bool(glob.glob(os.path.join(ROOT, "packaging/systemd/*.service")))
+LIVES = os.path.join(ROOT, "Tests/Scenarios/support")
 
 
 def tool(*command, **settings):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **settings)
+
+
+def live(folder, story, *arguments):
+    """A story that happens on a machine of its own."""
+    if not machine.is_possible(str(folder)):
+        pytest.skip("this machine can not make another one (root, unshare and overlay are needed)")
+    command = machine.command(str(folder / "machine"), os.path.join(LIVES, story))
+    lived = tool(*command, *arguments, timeout=580)
+    assert lived.returncode == 0, lived.stdout
+    return lived
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +113,50 @@ def test_install_upgrade_remove(built, tmp_path):
     assert not binary.exists() and configuration.exists(), "removed, but for what was configured"
     dpkg("--purge", "aya")
     assert not configuration.exists()
+
+
+@pytest.mark.timeout(600)
+def test_life_of_a_package(built, tmp_path):
+    """On a machine of its own, with the scripts of the package as they are: it starts, is upgraded under load without
+    losing a request, is removed, comes back, and is purged."""
+    lived = live(tmp_path, "package_life.py", built["deb"], built["next"])
+    assert re.search(r"upgraded under load: \d+ requests, none lost\n", lived.stdout), lived.stdout
+    assert "\npurged\n" in lived.stdout, lived.stdout
+
+
+@pytest.mark.timeout(600)
+def test_image(tmp_path):
+    """What the Containerfile puts into its image runs there: no shell, no Swift, no rights."""
+    linked = tool("ldd", BINARY, check=True).stdout
+    if "libswift" in linked:
+        pytest.skip("the binary has Swift's library outside")
+    assert "served, and ended" in live(tmp_path, "image_life.py", BINARY, ROOT).stdout
+    with open(os.path.join(ROOT, "packaging/Containerfile")) as file:
+        text = file.read()
+    with open(os.path.join(ROOT, "Makefile")) as file:
+        flags = re.search(r"build -c release (.+) --product aya", file.read()).group(1)
+    assert f"swift build -c release {flags} --product aya" in text, "it is built as `make build` does"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_units(tmp_path):
+    """systemd finds nothing wrong with the units, and little that the service could give up besides."""
+    folder = os.path.join(ROOT, "packaging/systemd")
+    loader = importlib.machinery.SourceFileLoader("package", PACKAGE)
+    package = importlib.util.module_from_spec(importlib.util.spec_from_loader("package", loader))
+    loader.exec_module(package)
+    for name in ("aya.service", "aya-web.socket"):
+        with open(os.path.join(folder, name)) as file:
+            text = package.unit_for_debian_12(file.read())
+        # What it names has to be here.
+        (tmp_path / name).write_text(text.replace("/usr/bin/aya", BINARY))
+    verified = tool("systemd-analyze", "verify", "--man=no", str(tmp_path / "aya.service"), str(tmp_path / "aya-web.socket"))
+    complaints = [line for line in verified.stdout.splitlines() if "aya" in line]
+    assert not complaints, verified.stdout
+    # 10 is open, 0 is shut. What is left is the network, which a load balancer is for.
+    judged = tool("systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager",
+                  str(tmp_path / "aya.service"))
+    assert judged.returncode == 0, judged.stdout
 
 
 def test_the_same_sources_give_the_same_bytes(built):
