@@ -64,7 +64,7 @@ class Aya:
     def write(self, configuration):
         if isinstance(configuration, dict):
             configuration = dict(configuration)
-            configuration.setdefault("workers", 1)
+            configuration.setdefault("workers", int(os.environ.get("AYA_WORKERS", 1)))
             configuration.setdefault("drain", {"grace": "1s"})
             configuration.setdefault("access_log", {"format": "json", "file": self.log_path})
             if "admin" not in configuration:
