@@ -374,6 +374,8 @@ def test_many_pools(mock, open_page):
     page.wait("document.querySelector('.rest').textContent === 'and 164 more'")
     page.type(".find input", "more-177")
     page.wait("document.querySelectorAll('.pool').length === 1")
+    # Its figures are none of those that come live.
+    page.wait(r"/ \d[\d,.]*\/s/.test(document.querySelector('.pool .head .soft').textContent)")
     assert not faults(page)
     page.type(".find input", "10.0.3.2")
     page.wait("document.querySelector('.pool h2').textContent === 'images'")

@@ -126,7 +126,9 @@ actor Brain {
                 let told = book.add(
                     .balance, "pools/\(pool.name)", "balance by \(report.to.name) on worker \(worker)",
                     confidence: 0.95, reason: why, expiry: 60, at: time)
-                if let told { close(told.id, "done") }
+                let step = Step(
+                    "balance of \(pool.name) on worker \(worker)", from: report.from.name, to: report.to.name)
+                if let told { close(told.id, "done", step) }
             }
         }
     }

@@ -342,7 +342,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.token and path.startswith("/v1/") and self.headers.get("authorization") != f"Bearer {self.server.token}":
             return self.json({"title": "A token is needed", "status": 401, "code": "unauthorized"}, 401)
         if path == "/v1/live":
-            return self.feed(lambda: ("sample", {"time": time.time(), "values": {n: figure(n, time.time()) for n in ALL}}), lambda: 1)
+            # What is beyond the usual does not come live, as with thousands of series.
+            part = {"truncated": True} if self.server.more else {}
+            return self.feed(lambda: ("sample", {
+                "time": time.time(), **part, "values": {n: figure(n, time.time()) for n in ALL}}), lambda: 1)
         if path == "/v1/tap":
             return self.feed(lambda: ("exchange", record()), lambda: random.expovariate(8))
         if path == "/v1/events":

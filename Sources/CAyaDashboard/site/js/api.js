@@ -31,7 +31,8 @@ export class Refusal extends Error {
 
 export async function request(path, options = {}) {
     const headers = new Headers(options.headers);
-    if (token()) headers.set("authorization", `Bearer ${token()}`);
+    const shown = token();
+    if (shown) headers.set("authorization", `Bearer ${shown}`);
     let response;
     try {
         response = await fetch(path, { ...options, headers, cache: "no-store", credentials: "same-origin" });
@@ -42,7 +43,10 @@ export async function request(path, options = {}) {
     if (response.ok) return response;
     const isProblem = response.headers.get("content-type")?.includes("json");
     const refusal = new Refusal(response.status, isProblem ? await response.json().catch(() => null) : null);
-    if (response.status === 401) access.dispatchEvent(new CustomEvent("wanted", { detail: refusal }));
+    // An answer to what was asked before somebody gave a token says nothing about that token.
+    if (response.status === 401 && shown === token()) {
+        access.dispatchEvent(new CustomEvent("wanted", { detail: refusal }));
+    }
     throw refusal;
 }
 

@@ -21,7 +21,7 @@ export function watchAccess() {
             action: "Sign in",
             act: () => keepToken(field.value.trim()),
         });
-        isAsking = false;
         if (isGiven) location.reload();
+        else isAsking = false;
     });
 }

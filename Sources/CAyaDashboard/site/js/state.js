@@ -30,6 +30,8 @@ export const state = {
 const mostEvents = 500;
 const period = 2_000;
 const recorder = new Recorder();
+/** The feed leaves some of the series out, and what is known of them. */
+let isPartial = false, slower = {};
 let timer = null;
 
 function tell(name) { news.dispatchEvent(new Event(name)); }
@@ -42,7 +44,12 @@ function setLink(link) {
 
 export function start() {
     new Stream("v1/live", {
-        onEvent: (name, data) => { if (name === "sample") take(data.time, data.values); },
+        onEvent: (name, data) => {
+            if (name !== "sample") return;
+            // A very large Aya sends its first thousands of series; the others come from the status, less often.
+            isPartial = data.truncated === true;
+            take(data.time, isPartial ? { ...slower, ...data.values } : data.values);
+        },
         onState: (link) => { state.hasLive = link === "absent" ? false : link === "live" ? true : state.hasLive; },
     });
     new Stream("v1/events?recent=200", {
@@ -83,6 +90,7 @@ export async function refresh() {
         const isNew = state.status?.generation !== status.generation;
         state.status = status;
         if (!state.hasLive) take(Date.now() / 1000, recorder.values(status));
+        else if (isPartial) slower = recorder.values(status);
         tell("status");
         if (isNew) loadConfig();
     } catch (error) {

@@ -120,7 +120,7 @@ async function generations(redraw) {
                     one.running && h("span", { class: "chip" }, "runs")),
             },
             { id: "time", title: "Since", cell: (one) => format.moment(one.time) },
-            { id: "origin", title: "By", cell: (one) => one.origin },
+            { id: "origin", title: "By", isWide: true, cell: (one) => one.origin },
             { id: "summary", title: "Changes", isWide: true, cell: (one) => one.summary },
             {
                 id: "actions", title: "", spoken: "Actions", kind: "actions", isWide: true,
