@@ -36,17 +36,28 @@ static int wire_gather(BIO *bio, struct aya_wire *wire, const char *bytes, int c
     return (int)part;
 }
 
+static long wire_send(struct aya_wire *wire, const void *bytes, size_t count, int more) {
+    long sent;
+    do {
+        sent = syscall(
+            SYS_sendto, wire->descriptor, bytes, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0), NULL, 0);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+void aya_records_say(struct aya_records *records, struct aya_wire *wire, uint8_t description, int more) {
+    uint8_t bytes[64];
+    size_t count = aya_records_alert(records, description, bytes);
+    if (count > 0 && wire->descriptor >= 0) wire_send(wire, bytes, count, more);
+}
+
 static int wire_write(BIO *bio, const char *bytes, int count) {
     struct aya_wire *wire = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     if (count <= 0) return 0;
     if (wire->out) return wire_gather(bio, wire, bytes, count);
     if (wire->descriptor < 0) return -1;
-    long sent;
-    do {
-        sent = syscall(
-            SYS_sendto, wire->descriptor, bytes, (size_t)count, MSG_NOSIGNAL | (wire->more ? MSG_MORE : 0), NULL, 0);
-    } while (sent < 0 && errno == EINTR);
+    long sent = wire_send(wire, bytes, (size_t)count, wire->more);
     if (sent >= 0) return (int)sent;
     if (errno == EAGAIN) {
         BIO_set_retry_write(bio);

@@ -13,6 +13,9 @@ struct FuzzCorpusTests {
     @Test("Every OCSP answer")
     func answers() throws { try replay("ocsp", OCSPChecks.answer) }
 
+    @Test("Every stream of records")
+    func records() throws { try replay("tls-records", RecordChecks.bytes) }
+
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Fuzz/Corpus")
 

@@ -11,18 +11,32 @@ internal import CNIOBoringSSL
 @safe package final class TLSConnection: SocketLayer {
     // Safe: `ssl` is valid from init to deinit; `wire` belongs to it. Both are used on the worker's thread alone.
     let ssl: OpaquePointer
-    private let wire: UnsafeMutablePointer<aya_wire>
-    private let buffers: BufferPool
+    let wire: UnsafeMutablePointer<aya_wire>
+    let buffers: BufferPool
     /// What keeps certificates, trust and tickets for as long as the connection lives.
     private let context: AnyObject
     /// Ciphertext that was read; the wire points into it.
-    private var inbound: Buffer?
+    var inbound: Buffer?
     /// Ciphertext that the socket did not take, and how many of the caller's bytes are in it.
-    private var outbound: Buffer?
+    private(set) var outbound: Buffer?
     private var sealed = 0
     package private(set) var isHandshaking = true
     /// The peer has said that it sends no more, or nothing that it sends can be trusted any more.
-    private var isOver = false
+    var isOver = false
+    /// Seals and opens in the library's place, from some moment after the handshake on; `inbound` then holds the
+    /// ciphertext by itself.
+    var records: Records?
+    /// What was sent whole, until then.
+    var answers: UInt32 = 0
+    /// Plaintext at the front of `inbound`, and how much stands behind it that is none.
+    var opened = 0
+    var behind = 0
+    /// A piece of a record, while nothing else is there.
+    var aside: Buffer?
+    /// The peer has said that it sends no more.
+    var endedWell = false
+    /// The peer knows that we send no more.
+    var hasSaidGoodbye = false
     /// What a helper thread is to wake; set while hands are shaken, which ends at the latest with the socket. Weak it
     /// would make every later retain and release of the waiter a slow one.
     private(set) var waiter: Waiter?
@@ -68,7 +82,10 @@ internal import CNIOBoringSSL
         unsafe SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    deinit { unsafe SSL_free(ssl) }
+    deinit {
+        records?.free()
+        unsafe SSL_free(ssl)
+    }
 
     /// Bytes that were read from the socket before TLS began; the connection owns the buffer now.
     package func preload(_ buffer: Buffer) {
@@ -123,9 +140,15 @@ internal import CNIOBoringSSL
 
     // MARK: reading
 
-    package var holdsBytes: Bool { unsafe wire.pointee.in_count > 0 || SSL_pending(ssl) > 0 || isOver }
+    package var holdsBytes: Bool {
+        if records != nil { return holdsRecords }
+        return unsafe wire.pointee.in_count > 0 || SSL_pending(ssl) > 0 || isOver
+    }
 
     package func receive(into buffer: Buffer, limit: Int, from socket: Socket) -> Transfer {
+        if let records {
+            return receive(through: records, into: buffer, limit: limit, from: socket)
+        }
         let wanted = min(buffer.room, limit)
         var received = 0
         while received < wanted {
@@ -187,6 +210,7 @@ internal import CNIOBoringSSL
     }
 
     package func settle(on socket: Socket) {
+        if let records { return settle(records, on: socket) }
         while !isOver, unsafe wire.pointee.in_count > 0 || SSL_pending(ssl) == 0 {
             if unsafe wire.pointee.in_count == 0 {
                 guard case .bytes = fill(from: socket) else { return }
@@ -246,6 +270,7 @@ internal import CNIOBoringSSL
             sent += sealed
             sealed = 0
         }
+        if records == nil { considerRecords() }
         return .bytes(sent)
     }
 
@@ -257,6 +282,10 @@ internal import CNIOBoringSSL
 
     /// Makes records of as many bytes as the buffer has room for.
     private func seal(_ bytes: UnsafeBufferPointer<UInt8>, into out: Buffer) -> (count: Int, outcome: Sealing) {
+        if let records {
+            guard let count = unsafe seal(bytes, through: records, into: out) else { return (0, .failed) }
+            return (count, .full)
+        }
         let free = unsafe out.free
         unsafe wire.pointee.out = free.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe wire.pointee.out_count = 0
@@ -316,7 +345,9 @@ internal import CNIOBoringSSL
 
     package func endSending() {
         // A record that is half out can't be overtaken; the peer will find the stream cut, as it is.
-        guard !isHandshaking, outbound == nil, unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else { return }
+        guard !isHandshaking, outbound == nil else { return }
+        if let records { return say(0, records, more: true) }
+        guard unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else { return }
         unsafe wire.pointee.more = 1
         unsafe SSL_shutdown(ssl)
         unsafe wire.pointee.more = 0
@@ -328,6 +359,8 @@ internal import CNIOBoringSSL
         unsafe wire.pointee.in_count = 0
         releaseInbound()
         if let outbound { dropOutbound(outbound) }
+        aside = nil
+        opened = 0
         isOver = true
         waiter = nil
     }

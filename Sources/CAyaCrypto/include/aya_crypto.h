@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ssl_st;
 struct ssl_ctx_st;
 struct x509_st;
@@ -30,6 +34,64 @@ struct aya_wire {
 };
 // Gives the connection a wire, which lives as long as it does; NULL without memory.
 struct aya_wire *aya_wire_attach(struct ssl_st *ssl, int descriptor);
+
+// --- records ---
+// Records of TLS 1.3 without the library's connection, from a moment after the handshake on.
+struct aya_records;
+#define AYA_RECORDS_SECRET 48
+// Where a connection stands: the suite by its number of RFC 8446 appendix B.4, the secrets of both directions and how
+// many records were read and written with them.
+struct aya_records_state {
+    uint8_t reading[AYA_RECORDS_SECRET];
+    uint8_t writing[AYA_RECORDS_SECRET];
+    size_t secret_size;
+    uint64_t read;
+    uint64_t written;
+    uint16_t suite;
+};
+// NULL for a suite of another version, a secret of another size, or without memory.
+struct aya_records *aya_records_make(const struct aya_records_state *state);
+// The secrets of both directions, of the size that is returned; 0 when there are none.
+size_t aya_traffic_secrets(const struct ssl_st *ssl, uint8_t *reading, uint8_t *writing, size_t room);
+// Goes on where a server's connection stands, which must not read or write any more. NULL when that can't be: it speaks
+// TLS 1.2, or still holds something that came. The caller sees to it that it holds nothing that is to go.
+struct aya_records *aya_records_take_over(struct ssl_st *ssl);
+void aya_records_free(struct aya_records *records);
+// By how much what is sealed is longer, at most.
+size_t aya_records_overhead(void);
+#define AYA_RECORDS_DATA 23
+// A record of at most 16 KiB of that type, and before it what the peer has to be told. Returns the bytes used; 0 when it
+// failed.
+size_t aya_records_seal(
+    struct aya_records *records, uint8_t type, const uint8_t *bytes, size_t count, uint8_t *out, size_t room);
+// An alert (RFC 8446 section 6), in at most 64 bytes. Returns the bytes used.
+size_t aya_records_alert(struct aya_records *records, uint8_t description, uint8_t *out);
+// The same, sent at once as far as the socket takes it.
+void aya_records_say(struct aya_records *records, struct aya_wire *wire, uint8_t description, int more);
+// 1 when the first record is there to its end, or wrong.
+int aya_records_is_whole(const uint8_t *in, size_t count);
+
+enum aya_opened {
+    // `opened` of them stand at `out`.
+    AYA_OPENED_BYTES,
+    // It was for the connection alone, or empty.
+    AYA_OPENED_NOTHING,
+    // The peer sends no more.
+    AYA_OPENED_END,
+    // Not all of it is there: it takes `consumed` bytes at least.
+    AYA_OPENED_PARTIAL,
+    // `out` is too small; nothing has happened.
+    AYA_OPENED_NO_ROOM,
+    // The peer has given up.
+    AYA_OPENED_BROKEN,
+    // Nothing of this connection can be trusted any more; the peer is to get the `alert`.
+    AYA_OPENED_FAULT,
+};
+// The record at `in`; `out` may be where its ciphertext stands, 5 bytes further, or elsewhere. It needs room for what was
+// sealed without its tag.
+enum aya_opened aya_records_open(
+    struct aya_records *records, const uint8_t *in, size_t count, size_t *consumed, uint8_t *out, size_t room,
+    size_t *opened, uint8_t *alert);
 
 // --- errors ---
 // The reason of the newest error of this thread's queue, in words, and empties the queue.
@@ -117,5 +179,9 @@ size_t aya_request_make(
 int aya_sign_es256(struct evp_pkey_st *key, const uint8_t *bytes, size_t count, uint8_t *signature);
 // The public key: 4, then x and y of 32 bytes each. 1 when it is one of P-256.
 int aya_public_point(const struct evp_pkey_st *key, uint8_t *point);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
