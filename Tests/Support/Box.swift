@@ -11,10 +11,10 @@ package final class Box<Value: Sendable>: Sendable {
     package func change(_ body: @Sendable (inout Value) -> Void) { storage.withLock { body(&$0) } }
 }
 
-/// Waits until `condition` holds; false after ten seconds.
+/// Waits until `condition` holds; false after half a minute.
 package func eventually(_ condition: () async -> Bool) async -> Bool {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(10)
+    let end = clock.now + .seconds(30)
     while clock.now < end {
         if await condition() { return true }
         try? await clock.sleep(for: .milliseconds(2))

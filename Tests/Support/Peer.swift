@@ -1,7 +1,7 @@
 package import AyaCore
 internal import Glibc
 
-/// A blocking socket as tests play the other side of a connection with. Every call gives up after ten seconds, so that
+/// A blocking socket as tests play the other side of a connection with. Every call gives up after half a minute, so that
 /// a fault shows as a failed expectation and not as a hanging run.
 package final class Peer: Sendable {
     package let descriptor: Int32
@@ -15,7 +15,7 @@ package final class Peer: Sendable {
     /// Takes over a descriptor.
     package init(_ descriptor: Int32) {
         self.descriptor = descriptor
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
