@@ -5,5 +5,6 @@ case "forecast": ForecastProgram.run()
 case "anomaly": AnomalyProgram.run()
 case "capacity": CapacityProgram.run()
 case "pools": PoolsProgram.run()
-default: print("usage: brain-bench forecast|anomaly|capacity|pools")
+case "memory": MemoryProgram.run()
+default: print("usage: brain-bench forecast|anomaly|capacity|pools|memory")
 }

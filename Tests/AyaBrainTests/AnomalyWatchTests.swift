@@ -55,4 +55,33 @@ internal import Testing
         }
         #expect(incidents == 1 && watch.seriesCount == 2)
     }
+
+    /// More series than anybody watches are no more work than fit, and do not push each other out before they say
+    /// anything.
+    @Test func seriesWithoutEndAreBounded() {
+        var watch = AnomalyWatch(capacity: 100)
+        let sample = Sample(time: 1_700_000_000, value: 1)
+        for name in 0..<200_000 {
+            _ = watch.observe(sample, of: SeriesName(.requests, of: Subject([.route: "\(name)"])))
+        }
+        #expect(watch.seriesCount == 100)
+    }
+
+    @Test func whatFellSilentGivesWay() {
+        var watch = AnomalyWatch(capacity: 2)
+        func name(_ number: Int) -> SeriesName { SeriesName(.requests, of: Subject([.pool: "\(number)"])) }
+        let values = SyntheticSeries.noise(rows: 700, seed: 4).samples
+        for sample in values.prefix(300) { for number in 0..<3 { _ = watch.observe(sample, of: name(number)) } }
+        // Pool 0 is gone, and pool 2 has its place.
+        var incidents = 0
+        for (row, sample) in values.enumerated().dropFirst(300) {
+            let value = row == 690 ? 500 : sample.value
+            _ = watch.observe(sample, of: name(1))
+            if watch.observe(Sample(time: sample.time, value: value), of: name(2)) != nil { incidents += 1 }
+        }
+        #expect(incidents == 1 && watch.seriesCount == 2)
+    }
+
+    /// Thousands of series are watched, of which each may take 2 KiB beyond its newest rows.
+    @Test func whatIsLearntIsSmall() { #expect(MemoryLayout<AnomalyDetector>.size <= 1_792) }
 }

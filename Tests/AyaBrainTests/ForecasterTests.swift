@@ -91,9 +91,27 @@ internal import Testing
         }
     }
 
+    @Test func shortHistoriesAreRehearsedToo() {
+        for hours in [40, 60, 100] {
+            let forecast = Forecaster(horizon: 12, seasons: [24, 168]).forecast(Self.traffic(hours: hours, noise: 5))
+            #expect(!forecast.voices.isEmpty)
+        }
+    }
+
     @Test func weightsOfExpertsSumToOne() {
         let voices = Forecaster(horizon: 24, seasons: [24, 168]).forecast(Self.traffic(hours: 700, noise: 5)).voices
         #expect(abs(voices.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
         #expect(voices.contains { $0.errorRatio < 1.2 })
+    }
+
+    /// Within minutes load runs on in a straight line: a ramp is not taken for a level, nor for growth by a factor.
+    @Test func followsARampOfMinutes() {
+        var random = RandomSource(seed: 3)
+        let series = (0..<3_000).map { minute in
+            let phase = Double(minute % 1_440) / 1_440
+            return 400 + 1_200 * (phase < 0.5 ? phase : 1 - phase) + Double.random(in: -5...5, using: &random)
+        }
+        let points = Forecaster(horizon: 10, seasons: [1_440]).forecast(Array(series.dropLast(10))).points
+        for (point, actual) in zip(points, series.suffix(10)) { #expect(abs(point.mean - actual) < 10) }
     }
 }

@@ -17,42 +17,46 @@ struct ClockProfile {
     private static let slotSeconds = 1_800.0
     private static let smoothing = 3_600.0
 
-    private var day = Slots(count: slotsPerDay, rate: 0.25, needed: 2)
-    private var week = Slots(count: 7 * slotsPerDay, rate: 0.5, needed: 1)
-    private var level: Double?
+    // Thousands of series have one of these each, so every byte counts.
+
+    private var day = DaySlots()
+    private var week = WeekSlots()
+    private var dayError = FadingMean()
+    private var weekError = FadingMean()
     private var levelError = FadingMean()
-    /// The slot that is being filled.
-    private var current: (number: Int, sum: Double, count: Double)?
+    private var level: Double?
+    private var smoothed = 0.0
     private var lastTime: Double?
     /// Seconds between rows.
-    private var step: Double?
-    private var smoothed = 0.0
+    private var step: Float?
+    /// The slot that is being filled, and what was in it.
+    private var slot: Int?
+    private var sum = 0.0
+    private var count: Float = 0
 
     /// Rows that go back in time, or stand still, are taken for the slot that is being filled.
     mutating func observe(_ sample: Sample) -> Deviation {
         if let lastTime, sample.time > lastTime {
             let gap = min(sample.time - lastTime, 86_400)
-            step = step.map { $0 + 0.05 * (gap - $0) } ?? gap
+            step = step.map { $0 + 0.05 * (Float(gap) - $0) } ?? Float(gap)
         }
         let time = max(sample.time, lastTime ?? sample.time)
         lastTime = time
         let number = Int((min(max(time, -1e14), 1e14) / Self.slotSeconds).rounded(.down))
-        if let current, current.number != number { finish(current.number, mean: current.sum / current.count) }
-        if current == nil { current = (number, 0, 0) }
-        current?.sum += sample.value
-        current?.count += 1
+        if let slot, slot != number { finish(slot, mean: sum / Double(count)) }
+        if slot != number { (slot, sum, count) = (number, 0, 0) }
+        sum += sample.value
+        count += 1
         guard let usual = usual(at: number) else { return Deviation() }
-        let share = min(1, (step ?? 300) / Self.smoothing)
+        let share = min(1, Double(step ?? 300) / Self.smoothing)
         smoothed += share * (sample.value - usual - smoothed)
         if !smoothed.isFinite { smoothed = 0 }
-        let error = isWeekly ? week.error.mean : day.error.mean
-        return Deviation(
-            amount: smoothed, skill: levelError.mean > 0 ? 1 - error / levelError.mean : 0, usual: usual)
+        let error = Double(isWeekly ? weekError.mean : dayError.mean)
+        let spread = Double(levelError.mean)
+        return Deviation(amount: smoothed, skill: spread > 0 ? 1 - error / spread : 0, usual: usual)
     }
 
-    private var isWeekly: Bool {
-        week.error.count >= Self.slotsPerDay && week.error.mean < day.error.mean
-    }
+    private var isWeekly: Bool { weekError.count >= Self.slotsPerDay && weekError.mean < dayError.mean }
 
     private func usual(at number: Int) -> Double? {
         guard let daily = day.usual(at: number) else { return nil }
@@ -60,61 +64,27 @@ struct ClockProfile {
     }
 
     private mutating func finish(_ number: Int, mean: Double) {
-        current = nil
         guard abs(mean) < 1e37 else { return }
         let old = level ?? mean
-        if day.learn(mean, at: number) { levelError.add(abs(mean - old)) }
-        _ = week.learn(mean, at: number)
-        level = old + (mean - old) / Double(Self.slotsPerDay)
-    }
-}
-
-/// Fading means of the slots of a cycle, and how wrong they were.
-private struct Slots {
-    private var means: [Float]
-    private var visits: [UInt8]
-    private let rate: Double
-    /// Visits after which a slot is believed.
-    private let needed: UInt8
-    private(set) var error = FadingMean()
-
-    init(count: Int, rate: Double, needed: UInt8) {
-        means = Array(repeating: 0, count: count)
-        visits = Array(repeating: 0, count: count)
-        self.rate = rate
-        self.needed = needed
-    }
-
-    func usual(at number: Int) -> Double? {
-        let slot = index(number)
-        return visits[slot] >= needed ? Double(means[slot]) : nil
-    }
-
-    /// - Returns: whether the slot had a mean to be wrong about.
-    mutating func learn(_ mean: Double, at number: Int) -> Bool {
-        let slot = index(number)
-        let isKnown = visits[slot] > 0
-        if isKnown { error.add(abs(mean - Double(means[slot]))) }
-        let share = max(rate, 1 / Double(visits[slot] + 1))
-        means[slot] += Float(share * (mean - Double(means[slot])))
-        if visits[slot] < 100 { visits[slot] += 1 }
-        return isKnown
-    }
-
-    private func index(_ number: Int) -> Int {
-        let remainder = number % means.count
-        return remainder < 0 ? remainder + means.count : remainder
+        if let error = day.learn(mean, at: number) {
+            dayError.add(error)
+            levelError.add(abs(mean - old))
+        }
+        if let error = week.learn(mean, at: number) { weekError.add(error) }
+        let level = old + (mean - old) / Double(Self.slotsPerDay)
+        self.level = level
+        week.centre(on: level, spread: Double(levelError.mean))
     }
 }
 
 /// A plain mean at first, one that fades over three days of slots later.
 private struct FadingMean {
-    private(set) var mean = 0.0
-    private(set) var count = 0
+    private(set) var mean: Float = 0
+    private(set) var count: UInt16 = 0
 
     mutating func add(_ value: Double) {
-        count &+= 1
-        mean += (value - mean) * (count <= 48 ? 1 / Double(count) : 1 / 144)
+        if count < .max { count += 1 }
+        mean += (Float(value) - mean) * (count <= 48 ? 1 / Float(count) : 1 / 144)
         if !mean.isFinite { mean = 0 }
     }
 }

@@ -24,12 +24,13 @@ struct ShapeNovelty {
     }()
 
     /// Rows by which more are kept than are remembered, so that moving them to the front is rare.
-    private static let slack = 256
+    private static let slack = 64
 
     /// Values as multiples of `unit` from `origin`, oldest first: single precision then holds any scale.
     private var values: [Float] = []
     private var origin = 0.0
-    private var unit: Double?
+    /// 0 while all values are alike.
+    private var unit = 0.0
 
     mutating func observe(_ value: Double) -> Distances {
         append(value)
@@ -61,7 +62,7 @@ struct ShapeNovelty {
                 }
             }
         }
-        let scale = unit ?? 1
+        let scale = unit > 0 ? unit : 1
         return Distances(
             short: Double(short.squareRoot()) * scale, long: Double(long.squareRoot()) * scale,
             precedent: origin + Double(values[nearest + Self.length - 1]) * scale)
@@ -75,8 +76,8 @@ struct ShapeNovelty {
         }
         if values.count == Self.memory + Self.length + Self.slack { values.removeFirst(Self.slack) }
         let offset = min(max(value - origin, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
-        if unit == nil, offset != 0 { unit = max(abs(offset), .leastNormalMagnitude) }
+        if unit == 0, offset != 0 { unit = max(abs(offset), .leastNormalMagnitude) }
         // Beyond this its square is no number of single precision.
-        values.append(min(max(Float(offset / (unit ?? 1)), -1e18), 1e18))
+        values.append(min(max(Float(offset / (unit > 0 ? unit : 1)), -1e18), 1e18))
     }
 }

@@ -25,18 +25,19 @@ struct Ensemble {
     static let sharpness = 8.0
 
     init?(_ history: [Double], _ plan: ForecastPlan) {
-        // Growth, daily swings and peaks of traffic are ratios: where there are logarithms, plain values add nothing.
-        let scale = SeriesScale(history, Self.hasLogarithm(history) ? .logarithmic : .plain)
+        let seen = SeriesScale(history, Self.hasLogarithm(history) ? .logarithmic : .plain)
+        let plain = SeriesScale(history, .plain)
+        let outcomes = Outcomes(history, plan)
         var voices: [Voice] = []
         for expert in ExpertCatalog.experts(for: plan) {
-            let rehearsals = expert.candidates.compactMap { candidate in
-                candidate.forecast(scale, plan).map { Rehearsal($0.map(scale.restored), history, plan) }
-            }
-            guard !rehearsals.isEmpty else { continue }
-            let ratios = ErrorRatios(rehearsals.map { $0.total }).ratios
-            let best = ratios.indices.sorted { ratios[$0] < ratios[$1] }.prefix(Self.best).map { rehearsals[$0] }
-            let weights = ErrorRatios(best.map { $0.total }).weights(sharpness: 4).map { [$0] }
-            let voice = Rehearsal(best, weights: weights, history, plan)
+            let scale = expert.isPlain ? plain : seen
+            let all = expert.models.flatMap { $0.forecasts(scale, plan) }.map { scale.restored($0) }
+            guard !all.isEmpty else { continue }
+            let errors = all.map { outcomes.errors(of: $0) }
+            let ratios = ErrorRatios(errors).ratios
+            let best = ratios.indices.sorted { ratios[$0] < ratios[$1] }.prefix(Self.best)
+            let weights = ErrorRatios(best.map { errors[$0] }).weights(sharpness: 4).map { [$0] }
+            let voice = Rehearsal(best.map { all[$0] }, weights: weights, outcomes)
             voices.append(Voice(expert: expert, rehearsal: voice, ratio: 1, weights: []))
         }
         guard !voices.isEmpty else { return nil }
@@ -52,8 +53,8 @@ struct Ensemble {
                 voices[index].weights.append(weight)
             }
         }
-        self.scale = scale.kind
-        combined = Rehearsal(voices.map { $0.rehearsal }, weights: voices.map { $0.weights }, history, plan)
+        scale = seen.kind
+        combined = Rehearsal(voices.map { $0.rehearsal.forecasts }, weights: voices.map { $0.weights }, outcomes)
         self.voices = voices
     }
 

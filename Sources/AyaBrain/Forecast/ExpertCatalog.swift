@@ -2,30 +2,30 @@
 enum ExpertCatalog {
     static func experts(for plan: ForecastPlan) -> [Expert] {
         var experts = [
-            Expert(name: "daily", candidates: daily(plan)),
-            Expert(name: "weekly", candidates: weekly(plan)),
-            Expert(name: "profile", candidates: profiles(plan)),
-            Expert(name: "lagged", candidates: ridges(plan, .lagged, base: longBase(plan))),
-            Expert(name: "averaged", candidates: ridges(plan, .averaged, base: longBase(plan))),
-            Expert(name: "averaged from last", candidates: ridges(plan, .averaged, base: 1)),
+            Expert(name: "daily", models: daily(plan)),
+            Expert(name: "weekly", models: weekly(plan)),
+            Expert(name: "profile", models: profiles(plan)),
+            Expert(name: "lagged", models: ridges(plan, .lagged, base: longBase(plan))),
+            Expert(name: "averaged", models: ridges(plan, .averaged, base: longBase(plan))),
+            Expert(name: "averaged from last", models: ridges(plan, .averaged, base: 1)),
         ]
         // Without a season, or well within one; over most of it, levels and trends alone are of no use.
         if plan.seasons.first.map({ 2 * plan.horizon <= $0 }) ?? true {
-            experts.append(Expert(name: "trend", candidates: trend))
+            experts.append(Expert(name: "trend", models: trend, isPlain: true))
         }
         return experts
     }
 
-    private static let trend: [Candidate] = {
-        var candidates: [Candidate] = [.last]
+    private static let trend: [Model] = {
+        var all: [Smoothing] = []
         for level in [0.05, 0.1, 0.2, 0.4, 0.7, 1.0] {
-            candidates.append(.smoothing(Smoothing(level: level), .none))
-            candidates.append(.smoothing(Smoothing(level: level, carry: 0.5), .none))
+            all.append(Smoothing(level: level))
+            all.append(Smoothing(level: level, carry: 0.5))
             for (trend, damping) in [(0.05, 0.8), (0.05, 0.95), (0.05, 1), (0.2, 0.8), (0.2, 0.95)] {
-                candidates.append(.smoothing(Smoothing(level: level, trend: trend * level, damping: damping), .none))
+                all.append(Smoothing(level: level, trend: trend * level, damping: damping))
             }
         }
-        return candidates
+        return [.last, .smoothings(all, .none)]
     }()
 
     private static let levels: [(level: Double, carry: Double)] = [
@@ -33,30 +33,29 @@ enum ExpertCatalog {
         (0.3, 0), (0.3, 0.5), (0.3, 0.9), (0.6, 0), (0.6, 0.5),
     ]
 
-    private static func daily(_ plan: ForecastPlan) -> [Candidate] {
+    private static func daily(_ plan: ForecastPlan) -> [Model] {
         guard let day = plan.seasons.first else { return [] }
-        return levels.flatMap { level, carry in
-            [0.05, 0.2].map {
-                .smoothing(Smoothing(level: level, first: $0, carry: carry), Seasons(first: day, second: 1))
-            }
+        let all = levels.flatMap { level, carry in
+            [0.05, 0.2].map { Smoothing(level: level, first: $0, carry: carry) }
         }
+        return [.smoothings(all, Seasons(first: day, second: 1))]
     }
 
-    private static func weekly(_ plan: ForecastPlan) -> [Candidate] {
+    private static func weekly(_ plan: ForecastPlan) -> [Model] {
         guard plan.seasons.count == 2 else { return [] }
-        let seasons = Seasons(first: plan.seasons[0], second: plan.seasons[1])
-        return levels.flatMap { level, carry in
+        let all = levels.flatMap { level, carry in
             [(0.05, 0.1), (0.05, 0.3), (0.2, 0.1), (0.2, 0.3)].map {
-                .smoothing(Smoothing(level: level, first: $0, second: $1, carry: carry), seasons)
+                Smoothing(level: level, first: $0, second: $1, carry: carry)
             }
         }
+        return [.smoothings(all, Seasons(first: plan.seasons[0], second: plan.seasons[1]))]
     }
 
-    private static func profiles(_ plan: ForecastPlan) -> [Candidate] {
+    private static func profiles(_ plan: ForecastPlan) -> [Model] {
         guard let day = plan.seasons.first, let week = plan.seasons.last else { return [] }
         let windows = Set([max(1, plan.horizon / 4), plan.horizon, day, week]).sorted()
         return plan.seasons.flatMap { season in
-            [1, 2, 4].flatMap { (seasons: Int) -> [Candidate] in
+            [1, 2, 4].flatMap { (seasons: Int) -> [Model] in
                 [.profile(SeasonalProfile(season: season, seasons: seasons, window: 0, persistence: 0))]
                     + windows.flatMap { window in
                         [0.5, 1].map {
@@ -75,7 +74,7 @@ enum ExpertCatalog {
         max(2, min(plan.seasons.last ?? 24, plan.count / 4, 1_000))
     }
 
-    private static func ridges(_ plan: ForecastPlan, _ regressors: Regressors, base: Int) -> [Candidate] {
+    private static func ridges(_ plan: ForecastPlan, _ regressors: Regressors, base: Int) -> [Model] {
         let long = longBase(plan)
         let first = plan.origins.first ?? plan.count
         let days = plan.seasons.first.map { day in [1, 2, 3, 7].map { $0 * day } } ?? []

@@ -9,19 +9,18 @@ struct ForecastPlan {
     /// Where forecasts begin: rehearsals with known outcome in ascending order, then `count`.
     let origins: [Int]
 
-    /// About so many outcomes are compared, whatever the horizon.
-    private static let outcomes = 600
-
     init(count: Int, horizon: Int, seasons: [Int]) {
         self.count = count
         self.horizon = horizon
         let seasons = seasons.filter { 3 * $0 <= count }.prefix(2)
         self.seasons = Array(seasons)
-        let rehearsals = min(48, max(8, Self.outcomes / horizon))
+        let rehearsals = Self.rehearsals(horizon)
         // Over two short seasons or one long one (every hour of a day, and for hourly values every day of a week), and
         // over enough horizons for the rehearsals not to be one and the same.
         let span = min(count / 3, max(seasons.first.map { 2 * $0 } ?? count, seasons.last ?? 0, 6 * horizon))
-        let stride = max(1, span / rehearsals)
+        // Neighbours say the same; but a short history must do with them.
+        let apart = min(horizon / 4, (count / 2 - horizon) / 8)
+        let stride = max(1, apart, span / rehearsals)
         var origins: [Int] = []
         for index in (0..<rehearsals).reversed() {
             let origin = count - horizon - index * stride
@@ -29,6 +28,12 @@ struct ForecastPlan {
         }
         origins.append(count)
         self.origins = origins
+    }
+
+    /// Errors of one rehearsal hang together, so that short ones say little each: the shorter, the more of them.
+    private static func rehearsals(_ horizon: Int) -> Int {
+        let outcomes = 600
+        return max(8, outcomes / horizon, min(150, 24 * outcomes / (horizon * horizon)))
     }
 
     /// How many of the origins are rehearsals.

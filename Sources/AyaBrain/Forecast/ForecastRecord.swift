@@ -1,7 +1,14 @@
 /// How forecasts fared, once what they foretold had come.
 package struct ForecastRecord: Sendable {
     private static let memory = 200.0
-    private var latest: (time: Double, points: [Forecast.Point])?
+    /// What of a forecast is compared, in single precision: every pool keeps one.
+    private struct Expected: Sendable {
+        var mean: Float
+        var low80: Float
+        var high80: Float
+    }
+
+    private var latest: (time: Double, points: [Expected])?
     private var count = 0.0
     private var errors = 0.0
     private var within = 0.0
@@ -27,13 +34,16 @@ package struct ForecastRecord: Sendable {
                 add(point, history[place])
             }
         }
-        latest = (time, forecast.points)
+        latest = (
+            time,
+            forecast.points.map { Expected(mean: Float($0.mean), low80: Float($0.low80), high80: Float($0.high80)) }
+        )
     }
 
-    private mutating func add(_ point: Forecast.Point, _ outcome: Double) {
+    private mutating func add(_ point: Expected, _ outcome: Double) {
         let kept = count >= Self.memory ? 1 - 1 / Self.memory : 1
         count = count * kept + 1
-        errors = errors * kept + min(abs(point.mean - outcome) / max(abs(outcome), 1e-9), 10)
-        within = within * kept + (outcome >= point.low80 && outcome <= point.high80 ? 1 : 0)
+        errors = errors * kept + min(abs(Double(point.mean) - outcome) / max(abs(outcome), 1e-9), 10)
+        within = within * kept + (Float(outcome) >= point.low80 && Float(outcome) <= point.high80 ? 1 : 0)
     }
 }

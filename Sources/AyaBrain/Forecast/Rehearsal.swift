@@ -5,34 +5,19 @@ struct Rehearsal {
     /// A row of the plan's horizon for each origin.
     let forecasts: [Double]
     /// The mean of |error| for each step ahead.
-    private(set) var absolute: [Double]
+    let absolute: [Double]
     /// The mean of |error| ÷ (|actual| + |forecast|) for each step ahead: quiet hours count as much as busy ones.
-    private(set) var relative: [Double]
-
-    init(_ forecasts: [Double], _ history: [Double], _ plan: ForecastPlan) {
-        self.forecasts = forecasts
-        absolute = Array(repeating: 0, count: plan.horizon)
-        relative = absolute
-        let part = 1 / Double(max(1, plan.rehearsals))
-        for (row, origin) in plan.origins.dropLast().enumerated() {
-            for step in 0..<plan.horizon {
-                let actual = history[origin + step]
-                let forecast = forecasts[row * plan.horizon + step]
-                let error = abs(actual - forecast)
-                absolute[step] += error * part
-                relative[step] += error / (abs(actual) + abs(forecast) + .leastNormalMagnitude) * part
-            }
-        }
-    }
+    let relative: [Double]
 
     /// The mean of several models' forecasts. `weights` has a row of a weight for each step ahead for each model, or
     /// one weight for each model; those of a step sum to 1.
-    init(_ parts: [Rehearsal], weights: [[Double]], _ history: [Double], _ plan: ForecastPlan) {
-        var mean = Array(repeating: 0.0, count: plan.size)
+    init(_ parts: [[Double]], weights: [[Double]], _ outcomes: Outcomes) {
+        var mean = Array(repeating: 0.0, count: parts.first?.count ?? 0)
         for (part, weights) in zip(parts, weights) {
-            for index in mean.indices { mean[index] += weights[index % weights.count] * part.forecasts[index] }
+            for index in mean.indices { mean[index] += weights[index % weights.count] * part[index] }
         }
-        self.init(mean, history, plan)
+        forecasts = mean
+        (absolute, relative) = outcomes.errorsByStep(of: mean)
     }
 
     /// Errors of the whole horizon together.

@@ -14,32 +14,35 @@ struct SeasonalProfile: Sendable {
     var needed: Int { season * seasons + window }
 
     /// Forecasts from each origin in order, from the values before it alone.
-    func forecast(
-        _ values: UnsafeBufferPointer<Double>, origins: [Int], horizon: Int,
-        into results: UnsafeMutableBufferPointer<Double>
-    ) {
-        for (row, origin) in origins.enumerated() {
-            var distance = 0.0
-            if window > 0 {
-                for time in origin - window..<origin {
-                    unsafe distance += values[time] - profile(values, at: time, back: 1)
-                }
-                distance *= persistence / Double(window)
-            }
+    ///
+    /// - Parameter sums: of the first so many values, one more than there are values.
+    /// - Returns: a row of the horizon for each origin.
+    func forecasts(_ values: [Double], sums: [Double], origins: [Int], horizon: Int) -> [Double] {
+        var results: [Double] = []
+        results.reserveCapacity(origins.count * horizon)
+        for origin in origins {
+            let distance = window > 0 ? persistence * self.distance(at: origin, sums) : 0
             for step in 0..<horizon {
-                unsafe results[row * horizon + step] =
-                    distance + profile(values, at: origin + step, back: step / season + 1)
+                results.append(distance + profile(values, at: origin + step, back: step / season + 1))
             }
         }
+        return results
     }
 
-    private func profile(_ values: UnsafeBufferPointer<Double>, at time: Int, back: Int) -> Double {
+    /// The mean of the newest values minus that of their profile.
+    private func distance(at origin: Int, _ sums: [Double]) -> Double {
+        var usual = 0.0
+        for ago in 1...seasons { usual += sums[origin - ago * season] - sums[origin - ago * season - window] }
+        return (sums[origin] - sums[origin - window] - usual / Double(seasons)) / Double(window)
+    }
+
+    private func profile(_ values: [Double], at time: Int, back: Int) -> Double {
         var sum = 0.0
         var count = 0.0
         for ago in back..<back + seasons {
             let index = time - ago * season
             guard index >= 0 else { break }
-            unsafe sum += values[index]
+            sum += values[index]
             count += 1
         }
         return count > 0 ? sum / count : 0

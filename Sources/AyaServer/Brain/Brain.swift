@@ -32,8 +32,8 @@ actor Brain {
     private var busy = Duration.zero
     private let began = ContinuousClock.now
 
-    /// 8 KiB each.
-    private static let watchedSeries = 4_000
+    /// 6 KiB each: a thousand pools and as many routes.
+    private static let watchedSeries = 8_000
     private static let pace: Int64 = 10
 
     init(_ history: AyaHistory.History, _ acts: BrainActs, log: Log) {
