@@ -106,6 +106,9 @@ def test_the_whole_way(demonstration, open_page, tmp_path):  # noqa: F811
     # What it cost: attempts that were tried again elsewhere, by the reason that stands on its page as well.
     cost = re.search(rf'aya_server_failures_total{{pool="web",server="{victim}",reason="(\w+)"}} [1-9]', metrics)[1]
     assert ask(demo.web, target="/", host="shop.example").status == 200, "its clients do not notice"
+    with open(os.path.join(os.path.dirname(demo.log), "access.log")) as file:
+        records = [json.loads(line) for line in file]
+    assert any(one.get("aya.retried.server") == victim and one["aya.retried.reason"] == cost for one in records)
 
     # All of them do: now clients notice, and the reason has one name.
     for key, address in zip("13", (demo.servers[0], demo.servers[2])):
@@ -157,6 +160,7 @@ def test_the_whole_way(demonstration, open_page, tmp_path):  # noqa: F811
     page.may_have_problems = True  # its Aya is gone
 
 
+@pytest.mark.timeout(180)
 def test_it_ends_by_itself_where_nobody_looks():
     """`make demo` of a script or a pipe; and what stays does not end by itself."""
     ran = run("demo", "--seconds", "3", timeout=60)
@@ -164,6 +168,7 @@ def test_it_ends_by_itself_where_nobody_looks():
     assert run("demo", "--stay", "--seconds", "3").returncode == 2
 
 
+@pytest.mark.timeout(400)
 def test_on_a_terminal_it_stays(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     terminal = Terminal("demo", rows=60, columns=120)

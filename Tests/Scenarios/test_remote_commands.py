@@ -8,6 +8,7 @@ import pytest
 from support import certificates
 from support.aya import BINARY, run, wait_until
 
+pytestmark = pytest.mark.timeout(240)
 LOOKING = [
     ["status"], ["top", "--once"], ["alerts"], ["generations"], ["diff"], ["history", "list"], ["brain", "status"],
     ["explain", "GET http://shop.example/"]]

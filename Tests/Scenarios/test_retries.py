@@ -30,6 +30,26 @@ def test_status_is_tried_elsewhere(proxy, upstream):
     assert len(bad.requests) == aya.metric("aya_pool_retries_total", pool="main") == 6
 
 
+def test_records_say_what_was_tried_first(proxy, upstream, port):
+    """A client that noticed nothing is no reason for an operator not to."""
+    gone, good = f"127.0.0.1:{port()}", upstream(named, name="good")
+    aya = proxy(gone, good, pool={"balance": "round_robin", "outliers": "off"})
+    assert [ask(aya.port).body for _ in range(4)] == [b"good"] * 4
+    for record in aya.records(4):
+        assert record["aya.attempts"] == 2 and record["aya.server"] == good.address and record["aya.reason"] == "ok"
+        assert record["aya.retried.server"] == gone and record["aya.retried.reason"] == "connect_refused"
+
+
+def test_records_say_which_answer_was_dropped(proxy, upstream):
+    bad, good = upstream(answering(503)), upstream(named, name="good")
+    aya = proxy(bad, good, pool={"balance": "round_robin", "outliers": "off", "retry": {"when": [503]}})
+    assert ask(aya.port).body == b"good"
+    assert ask(aya.port, "POST", body=b"x").status in (200, 503)
+    first, second = aya.records(2)
+    assert first["aya.retried.server"] == bad.address and first["aya.retried.reason"] == "status_503"
+    assert "aya.retried.server" not in second and "aya.retried.reason" not in second
+
+
 def test_last_answer_is_delivered(proxy, upstream):
     """When there is nobody else to ask, the client gets the server's own words."""
     servers = [upstream(answering(503, body=b"busy")) for _ in range(2)]

@@ -112,6 +112,7 @@ def test_the_watchdog_is_fed_while_workers_answer(supervised, manager, monkeypat
     manager.until("WATCHDOG")
 
 
+@pytest.mark.timeout(240)
 def test_a_worker_that_hangs(supervised, manager, monkeypatch):
     """One thread is stopped, which no signal can: it is noticed everywhere, and everything else goes on."""
     monkeypatch.setenv("WATCHDOG_USEC", "600000")
@@ -125,6 +126,7 @@ def test_a_worker_that_hangs(supervised, manager, monkeypatch):
         assert "a worker does not answer" in one.stderr
         shown = run("status", "--admin", f"127.0.0.1:{one.admin}")
         assert "worker 1 does not answer" in shown.stdout
+        assert "worker 1 does not answer" in run("top", "--once", "--admin", f"127.0.0.1:{one.admin}").stdout
         assert run("explain", "--admin", f"127.0.0.1:{one.admin}", "GET http://x/").returncode == 0
         for command in ("reload", "upgrade"):
             ran = run(command, "--admin", f"127.0.0.1:{one.admin}")

@@ -197,3 +197,18 @@ def test_command(proxy, upstream):
     assert [json.loads(line)["url.path"] for line in as_json.splitlines()] == ["/a1", "/a%1b[31m"]
     refused = run("tap", "--admin", address, "--status", "bad")
     assert refused.returncode == 1 and "status: 'bad' is not" in refused.stderr
+
+
+def test_what_was_tried_in_vain_is_told(proxy, upstream, port):
+    gone, good = f"127.0.0.1:{port()}", upstream()
+    aya = proxy(gone, good, pool={"outliers": "off"})
+    watching = subprocess.Popen(
+        [BINARY, "tap", "--admin", f"http://127.0.0.1:{aya.admin}", "--limit", "1"], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    try:
+        # Whenever it has come to watch.
+        wait_until(lambda: ask(aya.port).status == 200 and watching.poll() is not None, 30, "the end of the command")
+        line = watching.communicate(timeout=10)[0]
+    finally:
+        watching.kill()
+    assert "2 attempts" in line and f"not {gone}: connect_refused" in line and good.address in line

@@ -58,8 +58,9 @@ extension Language {
             "network.protocol.version", "http.request.method", "server.address", "url.path", "url.query",
             "user_agent.original", "http.response.status_code", "rpc.grpc.status_code", "http.request.body.size",
             "http.response.body.size", "aya.bytes.received", "aya.bytes.sent", "http.route", "aya.pool",
-            "aya.server", "aya.reason", "aya.blame", "aya.criticality", "aya.attempts", "aya.request_id",
-            "trace_id", "span_id", "tls.protocol.version", "tls.cipher", "tls.resumed", "tls.client.server_name",
+            "aya.server", "aya.reason", "aya.blame", "aya.criticality", "aya.attempts", "aya.retried.server",
+            "aya.retried.reason", "aya.request_id", "trace_id", "span_id", "tls.protocol.version", "tls.cipher",
+            "tls.resumed", "tls.client.server_name",
             "tls.client.ja4", "aya.duration.total", "aya.duration.queue", "aya.duration.connect",
             "aya.duration.first_byte",
         ]

@@ -84,6 +84,8 @@ final class Exchange {
     /// `answer` holds bytes that came before anybody asked the parser: behind a 1xx head, or of a hedge that won.
     var hasUnparsedAnswer = false
     var attempts = 0
+    /// The first server that was tried, once another is.
+    private(set) var retried: Retried?
     /// What kind of call it is, if it is one, and how that ended as far as is known.
     var grpc = GRPCKind.none
     var grpcStatus: GRPCStatus?
@@ -118,6 +120,11 @@ final class Exchange {
             isFailure ? .failure : .success, latency: firstByte - tryStart, now: now, began: tryStart)
     }
 
+    /// Another server is tried in the place of this one.
+    func noteRetry(_ server: ServerRuntime, reason: Reason? = nil, status: Int = 0) {
+        if retried == nil { retried = Retried(server: server, reason: reason, status: status) }
+    }
+
     func reset() {
         request.reset()
         response.reset()
@@ -147,6 +154,7 @@ final class Exchange {
         isWhole = false
         firstByte = Instant(nanoseconds: 0)
         attempts = 0
+        if retried != nil { retried = nil }
         grpc = .none
         grpcStatus = nil
         web = .none

@@ -112,6 +112,7 @@ extension HTTPConnection {
                 guard let next = pool.beginRetry(exchange, isFree: reason.isBeforeRequest, excluding: tried) else {
                     return await surrender(exchange, reason, of: pool, isRepeatable: true)
                 }
+                if let last = exchange.server { exchange.noteRetry(last, reason: reason) }
                 step = beginTry(exchange, next, of: pool)
                 (picked, connects) = (next, 0)
             case .answered:
@@ -201,6 +202,7 @@ extension HTTPConnection {
         tried.insert(server.index)
         guard let other = pool.beginRetry(exchange, isFree: false, excluding: tried) else { return nil }
         server.metrics.counts.requests.record(status: status)
+        exchange.noteRetry(server, status: status)
         endTry(exchange, of: pool, exchange.observation(at: worker.now))
         if let answer = exchange.answer { worker.buffers.give(answer) }
         exchange.answer = nil

@@ -97,6 +97,7 @@ extension HTTPConnection {
         if let server = exchange.server { record.server = server.name }
         record.reason = exchange.reason
         record.attempts = exchange.attempts
+        exchange.retried?.note(in: &record)
         if let trace = exchange.trace {
             record.trace = trace
             if exchange.attempts > 0 { record.tryStart = exchange.tryStart - exchange.start }

@@ -27,6 +27,7 @@ final class TCPSession: Waiter {
     /// For the record: when it began, and the tries on servers.
     private let start: Instant
     private var attempts = 0
+    private var retried: Retried?
     private var connectLatency = Interval.zero
     /// Why `cut` wants the end, while the task still runs.
     private var cutReason: Reason?
@@ -192,6 +193,7 @@ final class TCPSession: Waiter {
                 pool.finish(server, Observation(.failure, latency: worker.now - began, now: worker.now))
                 server.metrics.counts.reasons.record(error.reason)
                 last = error.reason
+                if retried == nil { retried = Retried(server: server, reason: last, status: 0) }
                 excluded.insert(server.index)
             }
             if !client.isOpen || client.isBroken { return .failed(.clientGone) }
@@ -311,6 +313,7 @@ final class TCPSession: Waiter {
         record.bytesSent = sent
         record.reason = reason
         record.attempts = attempts
+        if attempts > 1 { retried?.note(in: &record) }
         if let tls { record.tls = AccessRecord.TLSFacts(tls) }
         runtime.record(record)
     }

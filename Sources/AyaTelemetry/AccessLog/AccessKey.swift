@@ -27,6 +27,8 @@ package enum AccessKey: String, CaseIterable, Sendable {
     case blame = "aya.blame"
     case criticality = "aya.criticality"
     case attempts = "aya.attempts"
+    case retriedServer = "aya.retried.server"
+    case retriedReason = "aya.retried.reason"
     case requestID = "aya.request_id"
     case traceID = "trace_id"
     case spanID = "span_id"
@@ -72,6 +74,8 @@ package enum AccessKey: String, CaseIterable, Sendable {
         case .criticality:
             "`critical`, `high` or `sheddable`, as the route or a trusted client says; absent when it is normal"
         case .attempts: "tries on servers; absent when none was needed"
+        case .retriedServer: "the server that was tried first, where another one was tried after it"
+        case .retriedReason: "why that one did not do: a reason, or `status_503` for an answer that was dropped"
         case .requestID: "as in the header `X-Request-Id`"
         case .traceID: "the trace that it belongs to; absent without tracing, as the next"
         case .spanID: "Aya's own span in that trace"

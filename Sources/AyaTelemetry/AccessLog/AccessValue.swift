@@ -47,6 +47,8 @@ extension PackedRecord {
         case .blame: head.reason.blame.map { .word($0.rawValue) } ?? .nothing
         case .criticality: criticality
         case .attempts: head.attempts > 0 ? .number(UInt64(head.attempts)) : .nothing
+        case .retriedServer: bytes(.retriedServer)
+        case .retriedReason: retriedReason
         case .requestID: requestID
         case .traceID: head.trace.map { .longIdentifier($0.high, $0.low) } ?? .nothing
         case .spanID: head.trace.map { .identifier($0.span) } ?? .nothing
@@ -68,6 +70,11 @@ extension PackedRecord {
         case .session: .word("tcp")
         case .flow: .word("udp")
         }
+    }
+
+    private var retriedReason: AccessValue {
+        if let reason = head.retriedReason { return .word(reason.code) }
+        return head.retriedStatus > 0 ? .word("status_\(head.retriedStatus)") : .nothing
     }
 
     private var criticality: AccessValue {

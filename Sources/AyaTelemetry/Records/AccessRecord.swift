@@ -26,6 +26,11 @@ package import AyaCore
     package var pool: [UInt8] = []
     /// The server's address as it stands in the configuration.
     package var server: [UInt8] = []
+    /// The server that was tried first, where another one was tried after it, and what spoke against it: a reason, or the
+    /// status of an answer that was dropped.
+    package var retriedServer: [UInt8] = []
+    package var retriedReason: Reason?
+    package var retriedStatus = 0
     /// Nil for a unix socket.
     package var client: SocketAddress?
     package var method = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)

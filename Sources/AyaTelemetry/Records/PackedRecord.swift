@@ -3,7 +3,7 @@ package import AyaCore
 /// The texts of a packed record, in the order in which they lie behind its head.
 package enum PackedText: Int, CaseIterable, Sendable {
     case listener, route, pool, server, method, host, path, query, userAgent, headers, requestID
-    case tlsVersion, tlsCipher, tlsServerName, tlsFingerprint
+    case tlsVersion, tlsCipher, tlsServerName, tlsFingerprint, retriedServer
 }
 
 /// What of a packed record has a fixed size.
@@ -12,6 +12,8 @@ struct PackedHead {
     var size: UInt32 = 0
     var status: UInt16 = 0
     var attempts: UInt16 = 0
+    var retriedStatus: UInt16 = 0
+    var retriedReason: Reason?
     var kind = AccessRecord.Kind.exchange
     var reason = Reason.ok
     var criticality: Int8 = 2
@@ -133,6 +135,11 @@ extension AccessRecord {
             unsafe place.append(tls.serverName, .tlsServerName)
             unsafe withBytes(tls.fingerprint) { unsafe place.append($0, .tlsFingerprint) }
             place.head.isResumed = tls.isResumed
+        }
+        if !retriedServer.isEmpty {
+            unsafe withBytes(retriedServer) { unsafe place.append($0, .retriedServer) }
+            place.head.retriedReason = retriedReason
+            place.head.retriedStatus = UInt16(clamping: retriedStatus)
         }
         fill(&place.head)
         return place.finish(block)

@@ -21,6 +21,8 @@ struct TapLine {
         var reason: String?
         var blame: String?
         var attempts: Int?
+        var retriedServer: String?
+        var retriedReason: String?
         var total: Double?
 
         private enum CodingKeys: String, CodingKey {
@@ -29,7 +31,8 @@ struct TapLine {
             case status = "http.response.status_code", bytesOut = "http.response.body.size"
             case sessionBytesIn = "aya.bytes.received", sessionBytesOut = "aya.bytes.sent"
             case route = "http.route", pool = "aya.pool", server = "aya.server", reason = "aya.reason"
-            case blame = "aya.blame", attempts = "aya.attempts", total = "aya.duration.total"
+            case blame = "aya.blame", attempts = "aya.attempts", retriedServer = "aya.retried.server"
+            case retriedReason = "aya.retried.reason", total = "aya.duration.total"
         }
     }
 
@@ -51,6 +54,9 @@ struct TapLine {
             parts.append(reason)
         }
         if let attempts = exchange.attempts, attempts > 1 { parts.append("\(attempts) attempts") }
+        if let server = exchange.retriedServer, let reason = exchange.retriedReason {
+            parts.append("not \(server): \(reason)")
+        }
         return parts.joined(separator: "  ")
     }
 

@@ -91,14 +91,15 @@ enum TopOverview {
         return line
     }
 
-    /// Servers that take no work, with the reason; a few of them.
+    /// Workers that hang, and servers that take no work, with the reason; a few of them.
     private static func troubles(_ report: ServerReport) -> [TextLine] {
+        let silent = (report.silentWorkers ?? []).map { TextLine("worker \($0) does not answer", .bad) }
         let down = report.pools.flatMap { pool in pool.servers.filter { !$0.takesWork }.map { (pool.name, $0) } }
         var lines = down.prefix(4).map { pool, server in
             TextLine("\(pool)/\(server.address) is \(server.state)" + (server.reason.map { ": \($0)" } ?? ""), .warning)
         }
         if down.count > lines.count { lines.append(TextLine("and \(down.count - lines.count) more", .warning)) }
-        return lines
+        return silent + lines
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
