@@ -1,6 +1,7 @@
 """The way of somebody who is new here, tried in full: the demonstration stays, they open the dashboard, break a server,
 and find it again with the same words in dashboard, `top`, `tap`, log and metrics; they drain one, and roll back."""
 
+import glob
 import json
 import os
 import queue
@@ -64,6 +65,12 @@ class Demonstration:
         with open(self.log) as file:
             return file.read()
 
+    def records(self):
+        """Of the access log, also what was put aside meanwhile; the last line may be half there."""
+        for path in glob.glob(os.path.join(os.path.dirname(self.log), "access.log*")):
+            with open(path) as file:
+                yield from (json.loads(line) for line in file if line.endswith("\n"))
+
     def run(self, *arguments):
         ran = run(*arguments, "--admin", self.url, timeout=60)
         assert ran.returncode == 0, ran.stderr
@@ -89,26 +96,24 @@ def test_the_whole_way(demonstration, open_page, tmp_path):  # noqa: F811
     # One server breaks.
     demo.press("2")
     demo.line(f"{victim} is stopped")
-    told = demo.wait_for(victim, "down")
-    reason = told["reason"].split(" (")[0]
-    assert reason == "connection refused"
-    words = [victim, "down", reason]
+    demo.wait_for(victim, "down")
+    words = [victim, "down", "connection refused"]
     page.wait(f"{json.dumps(words)}.every(one => document.querySelector('.troubles').textContent.includes(one))", timeout=60)
     page.wait("document.querySelector('.feed').textContent.includes('server is down')", timeout=60)
     # Each probe has its own reason: on a busy machine one may say instead that it took too long.
     wait_until(lambda: all(word in demo.run("top", "--once") for word in words), 60, "the words in top")
     assert re.search(rf"{victim} +web +down", demo.run("top", "--once", "--page", "servers"))
     wait_until(lambda: all(word in demo.run("status") for word in words), 60, "the words in status")
-    wait_until(lambda: any("server is down" in line and all(word in line for word in words)
-                           for line in demo.logged().splitlines()), 30, "the line in the log")
-    metrics = demo.metrics()
-    assert f'aya_server_up{{pool="web",server="{victim}"}} 0\n' in metrics
-    # What it cost: attempts that were tried again elsewhere, by the reason that stands on its page as well.
-    cost = re.search(rf'aya_server_failures_total{{pool="web",server="{victim}",reason="(\w+)"}} [1-9]', metrics)[1]
-    assert ask(demo.web, target="/", host="shop.example").status == 200, "its clients do not notice"
-    with open(os.path.join(os.path.dirname(demo.log), "access.log")) as file:
-        records = [json.loads(line) for line in file]
-    assert any(one.get("aya.retried.server") == victim and one["aya.retried.reason"] == cost for one in records)
+    # It is told once, with the reason of the last probe before.
+    wait_until(lambda: any("server is down" in line and victim in line for line in demo.logged().splitlines()), 30,
+               "the line in the log")
+    assert f'aya_server_up{{pool="web",server="{victim}"}} 0\n' in demo.metrics()
+    # What it cost: attempts that were tried again elsewhere, of which clients notice nothing.
+    cost = f'aya_server_failures_total{{pool="web",server="{victim}",reason="connect_refused"}} [1-9]'
+    wait_until(lambda: re.search(cost, demo.metrics()), 30, "the failures in the metrics")
+    wait_until(lambda: any(one.get("aya.retried.server") == victim and one["aya.retried.reason"] == "connect_refused"
+                           for one in demo.records()), 30, "a record of what was tried in vain")
+    assert ask(demo.web, target="/", host="shop.example").status == 200
 
     # All of them do: now clients notice, and the reason has one name.
     for key, address in zip("13", (demo.servers[0], demo.servers[2])):
@@ -116,10 +121,9 @@ def test_the_whole_way(demonstration, open_page, tmp_path):  # noqa: F811
         demo.wait_for(address, "down")
     exchange = json.loads(demo.run("tap", "--status", "5xx", "--limit", "1", "--json"))
     name = exchange["aya.reason"]
-    assert name in ("connect_refused", "no_server") and cost == "connect_refused"
+    assert exchange["aya.blame"] == "upstream"
     assert f"{name} ({exchange['aya.blame']})" in demo.run("tap", "--reason", name, "--limit", "1")
-    with open(os.path.join(os.path.dirname(demo.log), "access.log")) as file:
-        assert any(json.loads(line)["aya.reason"] == name for line in file)
+    wait_until(lambda: any(one["aya.reason"] == name for one in demo.records()), 30, "the reason in the access log")
     wait_until(lambda: re.search(rf'aya_route_failures_total{{route="default",reason="{name}"}} [1-9]', demo.metrics()), 30)
     go(page, "routes/default")
     page.wait(f"document.querySelector('main').textContent.includes({json.dumps(name)})", timeout=60)
