@@ -116,7 +116,7 @@ let package = Package(
                 "AyaTestSupport",
             ]),
         tests("AyaHealthTests", ["AyaHealth", "AyaBalance", "AyaReactor", "AyaHTTP", "AyaCore", "AyaTestSupport"]),
-        tests("AyaACMETests", ["AyaACME", "AyaTLS", "AyaCore"]),
+        tests("AyaACMETests", ["AyaACME", "AyaTelemetry", "AyaTLS", "AyaCore"]),
         tests("AyaAdminTests", ["AyaAdmin", "AyaTelemetry", "AyaHTTP", "AyaCore"]),
         tests("AyaHistoryTests", ["AyaHistory", "AyaTelemetry"]),
         tests("AyaDashboardTests", ["AyaDashboard", "AyaHTTP"]),

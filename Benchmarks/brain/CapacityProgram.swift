@@ -4,7 +4,7 @@ internal import Glibc
 /// Replays a trace under three policies at equal cost: the brain's, a reactive one, and a fixed number of servers.
 ///
 /// `brain-bench capacity < trace.csv`; STEP_SECONDS, LEAD_SECONDS (300), TRAIN (share that is history, 0.5), DECIDE
-/// (seconds between decisions, 300), COST (0 to 1).
+/// (seconds between decisions, 60), COST (0 to 1).
 enum CapacityProgram {
     static func run() {
         let history = History(
@@ -17,7 +17,7 @@ enum CapacityProgram {
             throughput: peak / 60, isSeen: true, quietLatency: 0.02, confidence: 1)
         let replay = CapacityReplay(
             demand: history.values, step: history.step, start: start, capacity: each, leadTime: lead,
-            decisionInterval: number("DECIDE") ?? 300)
+            decisionInterval: number("DECIDE") ?? 60)
         var policy = CapacityPolicy(least: 2, most: 200, leadTime: lead)
         policy.costWeight = number("COST") ?? 0.25
         let own = replay.run(.predictive(policy))

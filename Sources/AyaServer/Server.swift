@@ -87,10 +87,12 @@ public final class Server: Sendable {
         let keeper = HistoryKeeper(blueprint, log: log)
         let trail = AuditTrail(AuditFile(stateDirectory: blueprint.state, log: log))
         let brain = keeper.map {
-            BrainKeeper($0, reloader, health: health, certificates: certificates, trail: trail, log: log)
+            BrainKeeper(
+                $0, reloader, workers: directory, health: health, certificates: certificates, trail: trail, log: log)
         }
         let status = StatusReport(
-            reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper)
+            reloader, phase: phase, directory: directory, health: health, certificates: certificates, history: keeper,
+            brain: brain)
         let alerts = AlertWatch(reloader, status: status, log: log)
         let metrics = MetricsPush(reloader, status: status, log: log)
         let control = Control(

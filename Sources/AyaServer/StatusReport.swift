@@ -17,14 +17,16 @@ final class StatusReport: StatusSource {
 
     private let certificates: CertificateThread
     private let history: HistoryKeeper?
+    private let brain: BrainKeeper?
     /// Set by who watches for alerts, which needs the counters itself.
     private let alerts = Mutex<AlertCounts?>(nil)
 
     init(
         _ reloader: Reloader, phase: Phase, directory: WorkerDirectory, health: HealthThread,
-        certificates: CertificateThread, history: HistoryKeeper?
+        certificates: CertificateThread, history: HistoryKeeper?, brain: BrainKeeper?
     ) {
         self.history = history
+        self.brain = brain
         self.reloader = reloader
         self.certificates = certificates
         self.phase = phase
@@ -40,6 +42,7 @@ final class StatusReport: StatusSource {
         sum.history = await history?.counts()
         let outlets = reloader.running.outlets
         sum.logs = outlets.logs.map { Sample(name: $0.name, counts: $0.counts) }
+        sum.capacity = brain?.capacity ?? []
         sum.alerts = alerts.withLock { $0 }
         sum.traces = outlets.traces.map { TraceCounts($0.counts) }
         return sum

@@ -228,6 +228,9 @@ final class WorkerSite: @unchecked Sendable {
     /// What ends is told there from now on.
     func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }
 
+    /// Has so many connections ready for each server of a pool.
+    func connectAhead(_ count: Int, in pool: String) { post { _ in self.runtime?.connectAhead(count, in: pool) } }
+
     /// Comes back when the worker has come to it.
     func takeATurn() async { await thread.withLock { $0 }?.ask { _ in } }
 

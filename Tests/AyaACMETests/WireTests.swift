@@ -1,5 +1,6 @@
 internal import AyaACME
 internal import AyaTLS
+internal import AyaTelemetry
 internal import Testing
 
 @Suite("What goes to authorities")

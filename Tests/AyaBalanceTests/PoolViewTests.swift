@@ -99,6 +99,27 @@ internal import Testing
         #expect(pool.shares[0] == 200)
     }
 
+    /// Another view of the pool, as a reload makes it, has a server more.
+    @Test func newServersWarmUpAndGoOnDoingSo() {
+        let start = BalancerConformanceTests.start
+        let pool = PoolView(weights: [1, 1], options: .init(slowStart: .seconds(10)))
+        pool.greet(1)
+        #expect(pool.shares[0] == 100 && pool.shares[1] == 10)
+        pool.tick(start)
+        pool.tick(start + .seconds(5))
+        #expect(pool.shares[1] == 50)
+        let next = PoolView(weights: [1, 1, 1], options: .init(slowStart: .seconds(10)))
+        next.adoptWarmUp(of: 0, from: pool, at: 0)
+        next.adoptWarmUp(of: 1, from: pool, at: 1)
+        next.greet(2)
+        #expect(next.shares[0] == 100 && next.shares[1] == 50 && next.shares[2] == 10)
+        next.tick(start + .seconds(8))
+        #expect(next.shares[1] == 80)
+        let plain = PoolView(weights: [1, 1])
+        plain.greet(1)
+        #expect(plain.shares[1] == 100)
+    }
+
     /// Whatever happens in whatever order, the set of eligible servers is what the rules say.
     @Test func eligibleSetFollowsEveryChange() {
         var random = RandomSource(seed: 3)

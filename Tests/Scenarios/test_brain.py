@@ -105,7 +105,7 @@ def test_it_asks_for_servers_by_a_hook(site, upstream, state, tmp_path):
     capacity = wait_until(lambda: get(one, "/v1/brain")["pools"][0].get("capacity"), 20)
     assert capacity["knee_seen"] and 0.2 < capacity["requests_per_server"] < 0.32, capacity
     wait_until(told.exists, 90)
-    wait_until(lambda: any(a["outcome"] == "the hook ran" for a in get(one, "/v1/brain/advice")["advice"]), 10)
+    wait_until(lambda: any(a["outcome"] == "2 asked for by command" for a in get(one, "/v1/brain/advice")["advice"]), 10)
     # No more than twice as many at a time.
     assert told.read_text().splitlines()[0] == "main 1 2"
     advice = [a for a in get(one, "/v1/brain/advice")["advice"] if a["kind"] == "capacity"][0]
@@ -114,7 +114,7 @@ def test_it_asks_for_servers_by_a_hook(site, upstream, state, tmp_path):
     entry = wait_until(lambda: get(one, "/v1/audit")["changes"], 10)[0]
     assert entry["identity"] == "brain" and entry["action"] == "scale to 2 servers (pools/main)"
     assert entry["reason"] == advice["reason"] and entry["problems"] == []
-    assert entry["changes"] == ["servers of main: 1 -> 2 wanted", "the hook ran"]
+    assert entry["changes"] == ["servers of main: 1 -> 2 wanted", "2 asked for by command"]
 
 
 @pytest.mark.timeout(180)

@@ -1,4 +1,5 @@
 internal import AyaACME
+internal import AyaTelemetry
 
 /// What must hold for anything that an authority answers: documents, places, times, names.
 enum AuthorityChecks {

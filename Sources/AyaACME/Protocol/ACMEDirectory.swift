@@ -1,4 +1,5 @@
 internal import AyaHTTP
+internal import AyaTelemetry
 
 /// Where an authority takes what (RFC 8555 section 7.1.1).
 struct ACMEDirectory {

@@ -1,4 +1,5 @@
 internal import AyaHTTP
+internal import AyaTelemetry
 
 /// Why an authority gave no certificate, in words for an operator: lower case, no full stop.
 package struct ACMEFault: Error, Sendable, CustomStringConvertible {

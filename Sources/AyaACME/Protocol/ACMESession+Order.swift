@@ -3,6 +3,7 @@ internal import AyaCore
 internal import AyaHTTP
 package import AyaReactor
 package import AyaTLS
+internal import AyaTelemetry
 
 /// From a host to its certificate (RFC 8555 section 7.4).
 extension ACMESession {

@@ -119,6 +119,19 @@ package final class PoolView {
         settle(server)
     }
 
+    /// A server that was not there before takes its share little by little.
+    package func greet(_ server: Int) {
+        guard options.slowStart > .zero else { return }
+        warmUps.begin(server)
+        updateShare(server)
+    }
+
+    /// A server goes on warming up as it did in another view.
+    package func adoptWarmUp(of server: Int, from former: PoolView, at position: Int) {
+        guard options.slowStart > .zero, warmUps.adopt(server, from: former.warmUps, at: position) else { return }
+        updateShare(server)
+    }
+
     /// Lets servers that came back take more, as time passes: to be called every 100 ms or more often.
     package func tick(_ now: Instant) {
         self.now = now

@@ -26,6 +26,16 @@ struct WarmUps {
         nextStep = Instant(nanoseconds: 0)
     }
 
+    /// False when the other has it warm.
+    mutating func adopt(_ server: Int, from other: WarmUps, at position: Int) -> Bool {
+        guard let known = other.running.first(where: { $0.server == position }) else { return false }
+        running.removeAll { $0.server == server }
+        running.append((server: server, since: known.since))
+        percents[server] = other.percents[position]
+        nextStep = Instant(nanoseconds: 0)
+        return true
+    }
+
     /// The servers whose percentage may have changed.
     mutating func advance(_ now: Instant, window: Interval) -> ContiguousArray<Int> {
         guard now >= nextStep else { return [] }

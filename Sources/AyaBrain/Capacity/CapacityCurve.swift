@@ -6,7 +6,7 @@ internal import Glibc
 /// less. As a busier server is never the quicker for it, neighbouring levels that say so are averaged (isotonic
 /// regression by pooling, Ayer et al. 1955). The knee is where latency is twice what it is on a quiet server, or where
 /// one request in a hundred more fails.
-package struct CapacityCurve: Sendable, Equatable {
+package struct CapacityCurve: Sendable {
     /// The most that a server should be given.
     package struct Estimate: Sendable, Equatable {
         /// Requests a second of a server of weight one.
@@ -55,7 +55,14 @@ package struct CapacityCurve: Sendable, Equatable {
     /// How far beyond what was seen a server may be loaded, at a time.
     private static let beyond = 1.25
 
+    /// Of a busier server, an answer in less than this share of the present time is one to other requests.
+    private static let other = 0.5
+    /// Intervals over which the present is averaged.
+    private static let present = 30.0
+
     private var levels = ContiguousArray(repeating: Level(), count: CapacityCurve.levels)
+    /// What servers do lately.
+    private var recent: (throughput: Double, latency: Double, weight: Double) = (0, 0, 0)
 
     package init() {}
 
@@ -75,6 +82,9 @@ package struct CapacityCurve: Sendable, Equatable {
         level.latency += (bounded - level.latency) / level.weight
         level.failures += (Float(failures) - level.failures) / level.weight
         levels[index] = level
+        recent.weight = min(recent.weight + 1, Self.present)
+        recent.throughput += (throughput - recent.throughput) / recent.weight
+        recent.latency += (latency - recent.latency) / recent.weight
     }
 
     /// What was seen, by throughput.
@@ -86,9 +96,15 @@ package struct CapacityCurve: Sendable, Equatable {
         }
     }
 
+    /// Whether servers are slower now than they should ever be: no time to give any up.
+    package var isStrained: Bool {
+        guard let quiet = estimate?.quietLatency, recent.weight >= Double(Self.trusted) else { return false }
+        return recent.latency > max(Self.slower * quiet, quiet + Self.noticeable)
+    }
+
     /// Nil before enough was seen.
     package var estimate: Estimate? {
-        let seen = points.filter { $0.weight >= Double(Self.trusted) }
+        let seen = points.filter { $0.weight >= Double(Self.trusted) && isOfPresentKind($0) }
         guard seen.count >= 2, let last = seen.last else { return nil }
         let latencies = Isotonic.increasing(seen.map { ($0.latency, $0.weight) })
         let failures = Isotonic.increasing(seen.map { ($0.failures, $0.weight) })
@@ -112,6 +128,12 @@ package struct CapacityCurve: Sendable, Equatable {
         return Estimate(
             throughput: last.throughput * more, isSeen: false, quietLatency: quiet,
             confidence: 0.5 * last.weight / (last.weight + 8))
+    }
+
+    /// Who has sent many cheap requests for a while has not made servers carry more of the usual ones.
+    private func isOfPresentKind(_ point: Point) -> Bool {
+        guard recent.weight >= Self.present, point.throughput > 1.5 * recent.throughput else { return true }
+        return point.latency > Self.other * recent.latency
     }
 
     /// Where between two levels a limit is crossed, from 0 to 1.

@@ -21,6 +21,10 @@ package struct CapacityPlanner: Sendable {
         package var step: Double
         /// Of one server.
         package var capacity: CapacityCurve.Estimate
+        /// Servers are slower than they should be.
+        package var isStrained = false
+        /// Bursts that come by the clock, which the forecast leaves out; nil: none.
+        package var bursts: BurstClock?
 
         package init(
             time: Double, servers: Int, demand: Double, forecast: [Forecast.Point], step: Double,
@@ -57,14 +61,17 @@ package struct CapacityPlanner: Sendable {
             situation.time.isFinite, situation.servers >= 0
         else { return nil }
         let soon = peak(situation, within: policy.leadTime + situation.step)
+        let burst = burst(situation, within: policy.leadTime + situation.step)
         let later = peak(situation, within: Self.outlook * policy.leadTime + situation.step)
-        let needed = servers(for: soon.demand, each)
+        let needed = servers(for: max(soon.demand, burst.demand), each)
         note(servers(for: later.demand * Self.spare, each), at: situation.time)
-        if needed > situation.servers { return more(needed, soon, situation) }
-        return fewer(later, situation)
+        if needed > situation.servers { return more(needed, soon, burst, situation) }
+        return fewer(later, needed, situation)
     }
 
-    private mutating func more(_ needed: Int, _ peak: Peak, _ situation: Situation) -> CapacityAdvice? {
+    private mutating func more(
+        _ needed: Int, _ rise: Peak, _ burst: Peak, _ situation: Situation
+    ) -> CapacityAdvice? {
         let base: Int
         if let growing, situation.time - growing.time < policy.leadTime, situation.time >= growing.time {
             base = growing.from
@@ -72,33 +79,42 @@ package struct CapacityPlanner: Sendable {
             base = max(situation.servers, policy.least)
             growing = (situation.time, base)
         }
-        let bound = max(base + 1, Int((Double(base) * policy.growth).rounded(.down)))
+        // What came in many an hour before misleads nobody.
+        let bound = max(
+            base + 1, Int((Double(base) * policy.growth).rounded(.down)),
+            burst.demand > 0 ? servers(for: burst.demand, situation.capacity.throughput) : 0)
         let wanted = min(needed, bound, policy.most)
         guard wanted > situation.servers else { return nil }
         let held = wanted < needed ? "; \(needed) are needed, but no more may be asked for at a time" : ""
+        let peak = burst.demand > rise.demand ? burst : rise
+        let what = burst.demand > rise.demand ? "a burst that comes by the clock, " : ""
         return advice(
-            wanted, situation,
-            "up to \(Self.text(peak.demand))/s within \(Self.text(peak.seconds)) s, where one server carries "
+            wanted, peak, situation,
+            "\(what)up to \(Self.text(peak.demand))/s within \(Self.text(peak.seconds)) s, where one server carries "
                 + "\(Self.text(situation.capacity.throughput))/s" + held)
     }
 
-    private func fewer(_ peak: Peak, _ situation: Situation) -> CapacityAdvice? {
+    private func fewer(_ peak: Peak, _ needed: Int, _ situation: Situation) -> CapacityAdvice? {
         guard let first = needs.first, situation.time - first.time >= policy.patience, situation.capacity.isUsable,
-            let enough = needs.map(\.servers).max(), enough < situation.servers
+            !situation.isStrained,
+            let recently = needs.map(\.servers).max()
         else { return nil }
+        let enough = max(recently, needed)
+        guard enough < situation.servers else { return nil }
         let step = max(1, Int(Double(situation.servers) * Self.shrink))
         let wanted = max(enough, situation.servers - step, policy.least)
         guard wanted < situation.servers else { return nil }
         return advice(
-            wanted, situation,
+            wanted, peak, situation,
             "\(enough) have been enough for \(Self.text(policy.patience)) s, and no more than "
                 + "\(Self.text(peak.demand))/s is expected within \(Self.text(Self.outlook * policy.leadTime)) s")
     }
 
-    private func advice(_ servers: Int, _ situation: Situation, _ reason: String) -> CapacityAdvice {
+    private func advice(_ servers: Int, _ peak: Peak, _ situation: Situation, _ reason: String) -> CapacityAdvice {
         CapacityAdvice(
             servers: servers, present: situation.servers, confidence: situation.capacity.confidence, reason: reason,
-            expiry: policy.leadTime)
+            expiry: policy.leadTime, demand: peak.demand, seconds: peak.seconds,
+            perServer: situation.capacity.throughput)
     }
 
     private struct Peak {
@@ -110,12 +126,27 @@ package struct CapacityPlanner: Sendable {
     /// The most that may come, at most as sure as the policy wants to pay for; at least what comes now.
     private func peak(_ situation: Situation, within seconds: Double) -> Peak {
         let steps = min(max(1, Int((seconds / situation.step).rounded(.up))), situation.forecast.count)
-        var peak = Peak(demand: situation.demand, seconds: 0)
+        // A burst that runs is no level.
+        var peak = Peak(demand: situation.bursts?.demand ?? situation.demand, seconds: 0)
         for (index, point) in situation.forecast[..<steps].enumerated() {
             let bound = upper(point)
             if bound.isFinite, bound > peak.demand {
                 peak = Peak(demand: bound, seconds: Double(index + 1) * situation.step)
             }
+        }
+        return peak
+    }
+
+    /// The highest burst that the clock may bring. Of hours with one and hours without, one in a hundred is not provided
+    /// for (up to a cost weight of a quarter), three (0.5), or one in two (1).
+    private func burst(_ situation: Situation, within seconds: Double) -> Peak {
+        guard let bursts = situation.bursts, bursts.isActive else { return Peak(demand: 0, seconds: 0) }
+        let weight = min(max(policy.costWeight, 0), 1)
+        let share = weight < 0.5 ? 0.99 - 0.08 * max(0, weight - 0.25) : 0.97 - 0.94 * (weight - 0.5)
+        var peak = Peak(demand: 0, seconds: 0)
+        for step in 1...max(1, min(Int((seconds / situation.step).rounded(.up)), 1_000)) {
+            guard let bound = bursts.bound(step, share: share), bound.isFinite, bound > peak.demand else { continue }
+            peak = Peak(demand: bound, seconds: Double(step) * situation.step)
         }
         return peak
     }

@@ -7,8 +7,13 @@ package struct PoolMind: Sendable {
     private var policy: CapacityPolicy?
     /// How many servers were asked for, and when.
     private var asked: (servers: Int, time: Double)?
+    /// What was wanted last, for whoever asks; nil before anything is known.
+    package private(set) var wanted: Int?
     /// How the last forecast fared.
     package private(set) var record = ForecastRecord()
+
+    /// Of the servers that there should be, those that must work before any is given up.
+    private static let enough = 0.7
 
     package init() {}
 
@@ -18,6 +23,7 @@ package struct PoolMind: Sendable {
         self.policy = policy
         planner = policy.map(CapacityPlanner.init)
         asked = nil
+        wanted = nil
     }
 
     /// - Parameters:
@@ -42,9 +48,13 @@ package struct PoolMind: Sendable {
         curve.observe(throughput: throughput, latency: latency, failures: failures)
     }
 
-    /// - Parameter servers: that take work now.
+    /// - Parameters:
+    ///   - servers: that take work now.
+    ///   - known: those, and the ones that should but do not.
+    ///   - bursts: that the forecast leaves out.
     package mutating func plan(
-        at time: Double, servers: Int, demand: Double, forecast: Forecast, step: Double
+        at time: Double, servers: Int, known: Int? = nil, demand: Double, forecast: Forecast,
+        bursts: BurstClock? = nil, step: Double
     ) -> CapacityAdvice? {
         guard let policy, let capacity = curve.estimate else { return nil }
         var present = servers
@@ -52,13 +62,21 @@ package struct PoolMind: Sendable {
         if let asked, asked.servers > servers, time >= asked.time, time - asked.time < 2 * policy.leadTime {
             present = asked.servers
         }
-        let advice = planner?.advise(
-            CapacityPlanner.Situation(
-                time: time, servers: present, demand: demand, forecast: forecast.points, step: step,
-                capacity: capacity))
+        var situation = CapacityPlanner.Situation(
+            time: time, servers: present, demand: demand, forecast: forecast.points, step: step, capacity: capacity)
+        situation.bursts = bursts
+        // Where many servers are out, demand is low because they are.
+        let areMissing = Double(servers) < Self.enough * Double(known ?? servers)
+        situation.isStrained = curve.isStrained || areMissing
+        let advice = planner?.advise(situation)
         if let advice { asked = (advice.servers, time) }
+        // One that is down for a moment is no reason to want fewer.
+        wanted = advice?.servers ?? wanted ?? min(max(servers, known ?? servers, policy.least), policy.most)
         return advice
     }
+
+    /// What was asked for last does not come: nobody could be asked.
+    package mutating func giveUpAsking() { asked = nil }
 
     /// When demand may be more than the servers carry: seconds from now, and the demand; nil when that is not in sight
     /// or the knee was not seen yet.

@@ -40,11 +40,12 @@ struct Decider {
             let ahead = CapacityPlanner.outlook * policy.leadTime + step
             let forecaster = Forecaster(
                 horizon: Int((ahead / step).rounded(.up)), seasons: Forecaster.calendarSeasons(step: step))
-            let forecast = forecaster.forecast(Array(history.suffix(Forecaster.mostValues)))
-            let advice = planner.advise(
-                CapacityPlanner.Situation(
-                    time: now, servers: servers, demand: last, forecast: forecast.points, step: step,
-                    capacity: capacity))
+            let bursts = BurstClock(Array(history.suffix(Forecaster.mostValues)), step: step)
+            let forecast = forecaster.forecast(bursts.calm)
+            var situation = CapacityPlanner.Situation(
+                time: now, servers: servers, demand: last, forecast: forecast.points, step: step, capacity: capacity)
+            situation.bursts = bursts
+            let advice = planner.advise(situation)
             kind = .predictive(planner, policy)
             return advice?.servers ?? servers
         }

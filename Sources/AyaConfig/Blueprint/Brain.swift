@@ -16,22 +16,6 @@ extension Blueprint {
         package enum Response: String, Hashable, Sendable, CaseIterable { case off, alert, eject }
         /// To the signs that come before a failure.
         package enum Precaution: String, Hashable, Sendable, CaseIterable { case off, alert, drain }
-
-        package struct Capacity: Hashable, Sendable {
-            package var least: Int
-            package var most: Int
-            /// From the wish for a server to its first request.
-            package var leadTime = Duration.seconds(300)
-            /// From 0, servers cost nothing, to 1: how little of the uncertainty is provided for.
-            package var costWeight = 0.25
-            /// The program that makes the number of servers what is wanted; empty: advice only.
-            package var hook: [String] = []
-
-            package init(least: Int, most: Int) {
-                self.least = least
-                self.most = most
-            }
-        }
     }
 
     /// Something that lifts load and is known beforehand.

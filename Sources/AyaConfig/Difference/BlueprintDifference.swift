@@ -137,6 +137,7 @@ extension Blueprint {
     package var withoutSecrets: Blueprint {
         var blueprint = self
         for index in blueprint.pools.indices {
+            blueprint.pools[index].brain?.capacity?.actuator?.hideSecrets()
             guard case .cookie(var cookie) = blueprint.pools[index].persistence?.key, cookie.secret != nil else {
                 continue
             }

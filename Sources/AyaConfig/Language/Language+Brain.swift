@@ -25,29 +25,6 @@ extension Language {
             "brain", "What the brain may do about a pool.", [forecast, anomalies, precursors, recovery, capacity])
     }
 
-    package enum Capacity {
-        static let servers = 1...100_000
-        private static let defaults = Blueprint.Brain.Capacity(least: 1, most: 1)
-
-        static let least = Key("min", .integer(servers), required: true, "The fewest servers.")
-        static let most = Key("max", .integer(servers), required: true, "The most servers.")
-        static let leadTime = Key(
-            "lead_time", .duration(.seconds(1)...longTime), default: DurationText.describe(defaults.leadTime),
-            "From the wish for a server to its first request.")
-        static let costWeight = Key(
-            "cost_weight", .share(0...1), default: ShareText.describe(defaults.costWeight),
-            "How little of the forecast's uncertainty is provided for: 0% is 39 of 40 outcomes, 100% is half of them.")
-        static let hook = Key(
-            "hook", .list(of: .text(.argument)),
-            """
-            A program, with its arguments, that makes the number of servers what is wanted: `AYA_POOL`, `AYA_SERVERS` \
-            and `AYA_PRESENT` tell. Without one, there is advice only.
-            """)
-        package static let section = Section(
-            "capacity", "The bounds of the number of servers, and who changes it.",
-            [least, most, leadTime, costWeight, hook])
-    }
-
     package enum Event {
         static let name = Key(
             "name", .text(.eventName), required: true, "Events of one name teach each other what they do.")

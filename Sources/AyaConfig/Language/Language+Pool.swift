@@ -25,7 +25,7 @@ extension Language {
             "How clients stay with the server they were given first.")
         static let slowStart = Key(
             "slow_start", .part(.duration(timeout)), default: "off",
-            "How long a server that (re)joins takes to reach its full share.")
+            "How long a server that (re)joins takes to reach its full share; 10s where the brain asks for servers.")
         static let timeouts = Key("timeouts", .section(Timeouts.section), "How long a server may take.")
         static let retry = Key(
             "retry", .part(.section(Retry.section)), "Trying another server. `off` is one try.")

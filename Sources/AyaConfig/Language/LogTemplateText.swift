@@ -50,6 +50,14 @@ enum LogTemplateText {
         return text
     }
 
+    /// A secret that others could guess were it shorter.
+    static func key(_ text: String) throws(InvalidText) -> String {
+        guard (16...4096).contains(text.utf8.count), !text.utf8.contains(0) else {
+            throw InvalidText("a secret has 16 to 4096 bytes (or write 'file:' and the path of a file)")
+        }
+        return text
+    }
+
     /// What it says must not be seen in a message.
     static func credential(_ text: String) throws(InvalidText) -> String {
         guard (1...4096).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 31 && $0 != 127 }) else {

@@ -7,16 +7,10 @@ extension YAMLWriter {
         word(Keys.anomalies, brain.anomalies.rawValue)
         word(Keys.precursors, brain.precursors.rawValue)
         program(Keys.recovery, brain.recovery)
-        part(Keys.capacity, brain.capacity) { writer, capacity in
-            writer.count(Language.Capacity.least, capacity.least)
-            writer.count(Language.Capacity.most, capacity.most)
-            writer.duration(Language.Capacity.leadTime, capacity.leadTime)
-            writer.share(Language.Capacity.costWeight, capacity.costWeight)
-            writer.program(Language.Capacity.hook, capacity.hook)
-        }
+        part(Keys.capacity, brain.capacity) { $0.write($1) }
     }
 
-    private mutating func program(_ key: Key, _ words: [String]) {
+    mutating func program(_ key: Key, _ words: [String]) {
         guard !words.isEmpty else { return }
         map(key) { writer in for word in words { writer.item(word) } }
     }

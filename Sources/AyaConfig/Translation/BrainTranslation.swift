@@ -20,20 +20,7 @@ extension Translation {
         return brain
     }
 
-    private func capacity(_ map: SectionReader, _ title: String) -> Blueprint.Brain.Capacity? {
-        typealias Keys = Language.Capacity
-        guard let map = map.part(Language.Brain.capacity, Keys.section, title: "the capacity of \(title)"),
-            let least = map.integer(Keys.least), let most = map.integer(Keys.most)
-        else { return nil }
-        if least > most { problems.error("'min' is more than 'max'", at: map.keyPlace(Keys.least)) }
-        var capacity = Blueprint.Brain.Capacity(least: least, most: most)
-        if let value = map.duration(Keys.leadTime) { capacity.leadTime = value }
-        if let value = map.share(Keys.costWeight) { capacity.costWeight = value }
-        capacity.hook = program(map, Keys.hook)
-        return capacity
-    }
-
-    private func program(_ map: SectionReader, _ key: Key) -> [String] {
+    func program(_ map: SectionReader, _ key: Key) -> [String] {
         guard let items = map.items(key) else { return [] }
         let words = items.compactMap { reader.text($0, .argument, ProbeText.argument) }
         if words.count == items.count, words.first?.utf8.first != UInt8(ascii: "/") {

@@ -37,6 +37,8 @@ extension Translation {
         if let value = map.integer(Keys.streamsPerConnection) { pool.streamsPerConnection = value }
         if let value = map.integer(Keys.idleConnections) { pool.idleConnections = value }
         pool.brain = brain(map, title)
+        // Servers that come because of a forecast come cold.
+        if pool.brain?.capacity != nil, map.node(Keys.slowStart) == nil { pool.slowStart = .seconds(10) }
         pool.tls = poolTLS(map, title)
         pool.proxyProtocol = map.word(Keys.proxyProtocol).flatMap(Blueprint.ProxyProtocolVersion.init)
         draft.pools.append(Placed(value: pool, place: entry.keyNode.place))

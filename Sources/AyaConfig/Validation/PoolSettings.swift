@@ -14,6 +14,13 @@ extension Validation {
                 problems.warning(
                     "'hedge' of pool '\(pool.name)' has no effect: a \(kind) listener uses it", at: place(pool, .hedge))
             }
+            if pool.brain?.capacity?.connectionsAhead ?? 0 > 0, let kind = use.layer4(pool.name),
+                !use.http.contains(pool.name)
+            {
+                problems.warning(
+                    "'connections_ahead' of pool '\(pool.name)' has no effect: a \(kind) listener uses it",
+                    at: place(pool, .brain))
+            }
             let zones = pool.servers.contains { $0.zone != nil }
             if zones, draft.zone == nil {
                 problems.warning(
@@ -24,7 +31,7 @@ extension Validation {
     }
 
     private enum Part {
-        case servers, hash, persistence, health, fallback, hedge, serverProtocol, streamsPerConnection
+        case servers, hash, persistence, health, fallback, hedge, serverProtocol, streamsPerConnection, brain
 
         var key: Key {
             switch self {
@@ -36,6 +43,7 @@ extension Validation {
             case .hedge: Language.Pool.hedge
             case .serverProtocol: Language.Pool.serverProtocol
             case .streamsPerConnection: Language.Pool.streamsPerConnection
+            case .brain: Language.Pool.brain
             }
         }
     }

@@ -8,7 +8,7 @@ internal import AyaTelemetry
 /// found broken by the request that would have used it.
 final class IdleConnections: Waiter {
     private var sockets: [(socket: Socket, since: Instant)] = []
-    private var limit: Int
+    private(set) var limit: Int
     private var timeout: Interval
     private let metrics: ServerMetrics
 

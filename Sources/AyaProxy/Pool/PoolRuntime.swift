@@ -34,7 +34,7 @@ package final class PoolRuntime {
     /// What clients get when the pool can not answer; nil: why.
     var fallback: Fallback?
     let worker: Worker
-    private let board: PoolBoard
+    let board: PoolBoard
     /// When this pool began: an earlier one of its name may have counted before.
     private let earlierRetries: UInt64
     private var loads: LoadBoard.Reader?

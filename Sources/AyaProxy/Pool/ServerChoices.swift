@@ -52,6 +52,7 @@ final class ServerChoices {
             let isMember = wanted.allSatisfy { labels[server][$0.key] == $0.value }
             view.set(.outside, !isMember, on: server)
             copyState(of: server, to: view)
+            view.adoptWarmUp(of: server, from: whole, at: server)
         }
         subsets.append(Subset(labels: wanted, view: view, balancer: kind.makeBalancer(for: view)))
         return subsets.count
@@ -71,6 +72,13 @@ final class ServerChoices {
     ///
     /// - Parameter positions: of each server there; nil for those that are new.
     func adopt(_ former: ServerChoices, positions: [Int?]) {
+        for (server, position) in positions.enumerated() {
+            if let position {
+                whole.adoptWarmUp(of: server, from: former.whole, at: position)
+            } else {
+                whole.greet(server)
+            }
+        }
         guard kind == former.kind else { return }
         for (server, position) in positions.enumerated() {
             if let position { balancer.adopt(whole, server: server, from: former.balancer, at: position) }

@@ -137,6 +137,9 @@ package final class Runtime {
 
     private func pool(_ name: String) -> PoolRuntime? { poolsByName[name] }
 
+    /// Has so many connections ready for each server of a pool, before a rise.
+    package func connectAhead(_ count: Int, in pool: String) { self.pool(pool)?.connectAhead(count) }
+
     /// Records go there from now on; nil: nowhere.
     package func setRecords(_ hub: RecordHub?) {
         recorder?.flush()

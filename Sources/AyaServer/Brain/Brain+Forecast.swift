@@ -55,18 +55,26 @@ extension Brain {
         else { return }
         let policy = brain.capacity.map(CapacityPolicy.init)
         let lead = policy.map { Int(CapacityPlanner.outlook * $0.leadTime / 60) + 2 } ?? 0
-        let forecast = forecast(values, step: 60, horizon: max(Self.outlook, lead), end: time)
+        let bursts = brain.capacity == nil ? nil : BurstClock(values, step: 60)
+        let forecast = forecast(bursts?.calm ?? values, step: 60, horizon: max(Self.outlook, lead), end: time)
         let servers = available(pool)
         var mind = minds[pool.name] ?? PoolMind()
         mind.configure(policy)
         mind.note(forecast, at: Double(time), step: 60, history: values)
         let demand = values.last { $0.isFinite } ?? 0
         let wanted = mind.plan(
-            at: Double(time), servers: servers, demand: demand, forecast: forecast, step: 60)
+            at: Double(time), servers: servers, known: pool.servers.count, demand: demand, forecast: forecast,
+            bursts: bursts, step: 60)
+        if let rise = rises[pool.name, default: RiseWatch()].look(
+            demand: demand, forecast: forecast.points, step: 60)
+        {
+            await prepare(pool.name, brain, for: rise, from: demand)
+        }
         let full = brain.forecast ? mind.saturation(servers: servers, forecast: forecast, step: 60) : nil
         let carried = mind.curve.estimate?.throughput ?? 0
         minds[pool.name] = mind
-        if let wanted, let capacity = brain.capacity { scale(pool.name, capacity, wanted, at: Double(time)) }
+        if let number = mind.wanted { acts.board.count(pool.name) { $0.wanted = number } }
+        if let wanted, let capacity = brain.capacity { await scale(pool.name, capacity, wanted, at: Double(time)) }
         if let full { warn(pool.name, servers, carried, full, at: Double(time)) }
     }
 
@@ -76,26 +84,6 @@ extension Brain {
             return pool.servers.count
         }
         return pool.servers.indices.count { board.weight($0) > 0 && board.holds($0).isEmpty }
-    }
-
-    private func scale(
-        _ pool: String, _ capacity: Blueprint.Brain.Capacity, _ advice: CapacityAdvice, at time: Double
-    ) {
-        guard
-            let told = book.add(
-                .capacity, "pools/\(pool)", "scale to \(advice.servers) servers", value: Double(advice.servers),
-                confidence: advice.confidence, reason: advice.reason, expiry: advice.expiry, at: time)
-        else { return }
-        log.notice(
-            "servers wanted",
-            ["pool": pool, "servers": "\(advice.servers)", "present": "\(advice.present)", "reason": advice.reason])
-        guard !capacity.hook.isEmpty else { return close(told.id, "told") }
-        Task {
-            let outcome = await acts.scale(pool, to: advice.servers, from: advice.present, hook: capacity.hook)
-            log.notice("servers asked for", ["pool": pool, "servers": "\(advice.servers)", "outcome": outcome])
-            let step = Step("servers of \(pool)", from: "\(advice.present)", to: "\(advice.servers) wanted")
-            close(told.id, outcome, step)
-        }
     }
 
     private func warn(
@@ -125,13 +113,5 @@ extension Brain {
                 step: Int(step), start: end, mean: forecast.points.map(\.mean), low80: forecast.points.map(\.low80),
                 high80: forecast.points.map(\.high80), low95: forecast.points.map(\.low95),
                 high95: forecast.points.map(\.high95), voices: forecast.voices.map { ($0.expert, $0.weight) }))
-    }
-}
-
-extension CapacityPolicy {
-    init(_ configured: Blueprint.Brain.Capacity) {
-        self.init(
-            least: configured.least, most: configured.most, leadTime: configured.leadTime / .seconds(1))
-        costWeight = configured.costWeight
     }
 }

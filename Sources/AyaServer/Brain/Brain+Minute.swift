@@ -19,6 +19,10 @@ extension Brain {
         await lookAtLimits(at: time)
         let names = Set(configured.map(\.pool.name))
         minds = minds.filter { names.contains($0.key) }
+        rises = rises.filter { names.contains($0.key) }
+        let scaled = Set(configured.filter { $0.brain.capacity != nil }.map(\.pool.name))
+        await acts.scaler.keep(scaled)
+        acts.board.keep(scaled)
         for (index, (pool, brain)) in configured.enumerated() where brain.forecast || brain.capacity != nil {
             // Those that are scaled each minute, the others in turn.
             let isDue = (time / 60 + Int64(index)) % Self.forecastPace == 0

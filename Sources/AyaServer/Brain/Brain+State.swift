@@ -80,8 +80,7 @@ extension Brain {
                 ("precursors", brain.precursors.rawValue),
                 (
                     "capacity",
-                    brain.capacity.map { "\($0.least) to \($0.most) servers" + ($0.hook.isEmpty ? "" : ", by a hook") }
-                        ?? "off"
+                    brain.capacity?.summary ?? "off"
                 ),
             ], capacity: capacity, tactics: reports.map { $0?.to.name ?? "soonest" },
             tacticReason: reports.compactMap { $0 }.last?.explanation, forecast: record)

@@ -19,6 +19,7 @@ actor Brain {
     /// Of the minute that runs.
     var minute = TrafficGatherer()
     var minds: [String: PoolMind] = [:]
+    var rises: [String: RiseWatch] = [:]
     var watch = AnomalyWatch(capacity: Brain.watchedSeries)
     var slices = SliceMemory()
     var book = AdviceBook()

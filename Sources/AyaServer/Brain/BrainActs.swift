@@ -8,8 +8,11 @@ struct BrainActs: Sendable {
     let reloader: Reloader
     let health: HealthThread
     let certificates: CertificateThread
+    let workers: WorkerDirectory
     let programs: BrainThread
     let trail: AuditTrail
+    let scaler: Scaler
+    let board: CapacityBoard
     let log: Log
 
     var blueprint: Blueprint { reloader.running.blueprint }
@@ -54,12 +57,10 @@ struct BrainActs: Sendable {
         return "drained, recovered and taken into service again"
     }
 
-    private static let rest = Duration.seconds(600)
-
-    /// Makes the number of servers what is wanted.
-    func scale(_ pool: String, to servers: Int, from present: Int, hook: [String]) async -> String {
-        let problem = await programs.run(
-            hook, environment: [("AYA_POOL", pool), ("AYA_SERVERS", "\(servers)"), ("AYA_PRESENT", "\(present)")])
-        return problem.map { "the hook failed: \($0)" } ?? "the hook ran"
+    /// Each worker has so many connections ready for each server of a pool.
+    func connectAhead(_ count: Int, in pool: String) {
+        for worker in workers.all { worker.connectAhead(count, in: pool) }
     }
+
+    private static let rest = Duration.seconds(600)
 }

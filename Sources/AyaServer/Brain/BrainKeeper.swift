@@ -16,14 +16,14 @@ final class BrainKeeper: Sendable {
     private static let patience = 30
 
     init(
-        _ history: HistoryKeeper, _ reloader: Reloader, health: HealthThread, certificates: CertificateThread,
-        trail: AuditTrail,
-        log: Log
+        _ history: HistoryKeeper, _ reloader: Reloader, workers: WorkerDirectory, health: HealthThread,
+        certificates: CertificateThread, trail: AuditTrail, log: Log
     ) {
         self.history = history.history
+        let (board, programs, calls) = (CapacityBoard(), BrainThread(), reloader.ground.calls)
         acts = BrainActs(
-            reloader: reloader, health: health, certificates: certificates, programs: BrainThread(), trail: trail,
-            log: log)
+            reloader: reloader, health: health, certificates: certificates, workers: workers, programs: programs,
+            trail: trail, scaler: Scaler(board, log: log) { try $0.open(calls, programs) }, board: board, log: log)
         brain = Brain(history.history, acts, log: log)
     }
 
@@ -48,8 +48,13 @@ final class BrainKeeper: Sendable {
             task?.cancel()
             task = nil
         }
+        let scaler = acts.scaler
+        Task { await scaler.end() }
         acts.programs.end()
     }
+
+    /// What metrics tell of the number of servers.
+    var capacity: [AyaTelemetry.Sample<CapacityCounts>] { acts.board.samples }
 }
 
 extension BrainKeeper: BrainDesk {

@@ -111,7 +111,8 @@ extension Blueprint {
         }
         let messengers = alerts?.channels.contains { if case .command = $0.kind { true } else { false } } ?? false
         let advised = pools.contains { pool in
-            pool.brain.map { !$0.recovery.isEmpty || $0.capacity?.hook.isEmpty == false } ?? false
+            if case .command? = pool.brain?.capacity?.actuator { return true }
+            return pool.brain?.recovery.isEmpty == false
         }
         return probes || hooks || messengers || advised
     }

@@ -134,6 +134,14 @@ extension AlertCounts {
     ]
 }
 
+extension CapacityCounts {
+    package static let columns: [MetricColumn<CapacityCounts>] = [
+        MetricColumn(.wantedServers, .gauge(\.wanted)),
+        MetricColumn(.scalingChanges, .counter(\.changes)),
+        MetricColumn(.scalingFailures, .counter(\.failures)),
+    ]
+}
+
 extension TraceCounts {
     package static let columns: [MetricColumn<TraceCounts>] = [
         MetricColumn(.traceRecords, .counter(\.outlet.records)),

@@ -56,6 +56,7 @@ package struct MetricFamilies {
             families.walk(HistoryCounts.columns, [snapshot.history].compactMap { $0 }.map { ([], $0) })
             families.walk(AccessLogCounts.columns, snapshot.logs, "log")
             families.walk(AlertCounts.columns, [snapshot.alerts].compactMap { $0 }.map { ([], $0) })
+            families.walk(CapacityCounts.columns, snapshot.capacity, "pool")
             families.walk(TraceCounts.columns, [snapshot.traces].compactMap { $0 }.map { ([], $0) })
         }
     }

@@ -214,6 +214,14 @@ package struct MetricName: Sendable, Hashable {
     package static let noticeFailures = MetricName(
         "aya_alert_notice_failures_total", .counter, [], "Attempts to send a notice that failed")
 
+    // MARK: capacity
+    package static let wantedServers = MetricName(
+        "aya_pool_wanted_servers", .gauge, pool, "Servers that the brain wants the pool to have, from its forecast")
+    package static let scalingChanges = MetricName(
+        "aya_pool_scaling_changes_total", .counter, pool, "Changes of the number of servers that an actuator has taken")
+    package static let scalingFailures = MetricName(
+        "aya_pool_scaling_failures_total", .counter, pool, "Attempts to change the number of servers that failed")
+
     // MARK: traces
     package static let traceRecords = MetricName(
         "aya_trace_records_total", .counter, [], "Exchanges and failed tries whose spans a collector has taken")

@@ -37,7 +37,7 @@ package enum MetricsReference {
             + HealthCounts.columns.map(\.metric) + CertificateCounts.columns.map(\.metric)
             + HistoryCounts.columns.map(\.metric)
             + AccessLogCounts.columns.map(\.metric) + TraceCounts.columns.map(\.metric)
-            + AlertCounts.columns.map(\.metric)
+            + AlertCounts.columns.map(\.metric) + CapacityCounts.columns.map(\.metric)
     }
 
     private static func table(_ head: [String], _ rows: [[String]]) -> String {

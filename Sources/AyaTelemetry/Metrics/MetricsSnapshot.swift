@@ -17,6 +17,8 @@ package struct MetricsSnapshot: Sendable {
     package var logs: [Sample<AccessLogCounts>] = []
     /// Nil when there are neither rules nor objectives.
     package var alerts: AlertCounts?
+    /// Of pools whose number of servers is the brain's concern, once it knows enough.
+    package var capacity: [Sample<CapacityCounts>] = []
     /// Nil when spans are exported nowhere.
     package var traces: TraceCounts?
 

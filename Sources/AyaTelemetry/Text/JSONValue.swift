@@ -1,4 +1,4 @@
-/// A JSON document (RFC 8259) as a value: what authorities answer is small, and of a shape that only they know.
+/// A JSON document (RFC 8259) as a value: what services answer is small, and of a shape that only they know.
 package enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -13,7 +13,7 @@ package enum JSONValue: Equatable, Sendable {
         package var value: JSONValue
     }
 
-    /// Nil when the text is no JSON, or is nested deeper than anything that an authority would say.
+    /// Nil when the text is no JSON, or is nested deeper than anything that a service would say.
     package init?(_ bytes: [UInt8]) {
         var parser = JSONParser(bytes)
         guard let value = parser.document() else { return nil }

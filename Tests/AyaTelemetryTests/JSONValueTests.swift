@@ -1,7 +1,7 @@
-internal import AyaACME
+internal import AyaTelemetry
 internal import Testing
 
-@Suite("JSON that authorities answer")
+@Suite("JSON that services answer")
 struct JSONValueTests {
     private func value(_ text: String) -> JSONValue? { JSONValue(Array(text.utf8)) }
 
