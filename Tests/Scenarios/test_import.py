@@ -53,6 +53,23 @@ http {{
         if ($request_method = DELETE) {{ return 405; }}
         location / {{ proxy_pass http://shop; }}
     }}
+    # The inner port: the same site with other rules, and what no site has.
+    server {{
+        listen 127.0.0.1:{inner};
+        server_name shop.example;
+        location / {{ proxy_pass http://api; }}
+        location /ping {{ return 200 "pong\n"; }}
+        location /img/ {{ proxy_pass http://shop; }}
+    }}
+    server {{
+        listen 127.0.0.1:{inner} default_server;
+        listen 127.0.0.1:{port};
+        server_name old.example;
+        location ~ ^/img/ {{ return 410; }}
+        location /img/x.png/ {{ return 404; }}
+        location / {{ proxy_pass http://shop; }}
+        location /api/ {{ return 403; }}
+    }}
 }}
 """
 
@@ -77,6 +94,12 @@ frontend in
     use_backend two if {{ req.cook(lab) on }}
     use_backend two if {{ url_param(v) 2 }}
     default_backend one
+frontend inner
+    bind 127.0.0.1:{inner}
+    http-request deny if {{ path /ping }}
+    use_backend one if {{ path_beg /api/ }}
+    http-request return status 200 content-type text/plain string "inside" if {{ path /secret }} !{{ ssl_fc }}
+    default_backend two
 backend one
     balance roundrobin
     server one 127.0.0.1:{one}
@@ -162,16 +185,19 @@ def original(tmp_path, port):
 @pytest.mark.parametrize("kind, text", [("nginx", NGINX), ("haproxy", HAPROXY)], ids=["nginx", "haproxy"])
 def test_answers_as_the_original(kind, text, original, start, upstream, port, tmp_path):
     servers = [upstream(tell("one")), upstream(tell("two"))]
-    listening = port()
+    listening, inner = port(), port()
     path = original(
-        kind, text.format(directory=tmp_path, port=listening, one=servers[0].port, two=servers[1].port), listening)
+        kind, text.format(directory=tmp_path, port=listening, inner=inner, one=servers[0].port, two=servers[1].port),
+        listening)
     if kind == "haproxy":
         time.sleep(0.5)  # until its checks have seen the server
     ran = run("import", kind, path)
     assert ran.returncode == 0, ran.stderr
-    mine = port()
-    configuration = ran.stdout.replace(f"127.0.0.1:{listening}", f"127.0.0.1:{mine}")
-    assert configuration != ran.stdout, ran.stdout
+    mine, mine_inside = port(), port()
+    configuration = ran.stdout
+    for theirs, ours in ((listening, mine), (inner, mine_inside)):
+        assert f"127.0.0.1:{theirs}" in configuration, ran.stdout
+        configuration = configuration.replace(f"127.0.0.1:{theirs}", f"127.0.0.1:{ours}")
     start(configuration + f"\nadmin: {{ bind: 127.0.0.1:{port()} }}\n", ready=False)
 
     def listens():
@@ -182,9 +208,9 @@ def test_answers_as_the_original(kind, text, original, start, upstream, port, tm
             return False
     wait_until(listens, what="aya")
     wait_until(lambda: answers(mine)[0][3] == 200, what="a healthy server")
-    expected = answers(listening)
+    expected = answers(listening) + answers(inner)
     assert len({entry[3:] for entry in expected}) >= 6, "the original says too little"
-    found = answers(mine)
+    found = answers(mine) + answers(mine_inside)
     assert [pair for pair in zip(expected, found) if pair[0] != pair[1]] == []
 
 

@@ -9,8 +9,9 @@ extension Translation {
                 draft.accessLogs.append(Placed(value: log, place: node.place))
             }
         }
+        let hasOnly = !draft.accessLogs.isEmpty
         for entry in named(top, Top.accessLogs, "log") {
-            if entry.key == Blueprint.AccessLog.onlyName, !draft.accessLogs.isEmpty {
+            if entry.key == Blueprint.AccessLog.onlyName, hasOnly {
                 problems.error("'access_log' is the log '\(entry.key)' already", at: entry.keyNode.place)
             } else if let log = accessLog(entry.value, entry.key, title: "access log '\(entry.key)'") {
                 draft.accessLogs.append(Placed(value: log, place: entry.keyNode.place))

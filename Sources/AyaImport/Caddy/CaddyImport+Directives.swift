@@ -137,6 +137,7 @@ extension CaddyImport {
                         + "answer to the whole path", at: directive.origin)
             }
             let inner = terminals(directive.block, site, label, keepsOrder: directive.name == "route", depth: depth + 1)
+            guard plan.hasRoom(for: inner.count * matches.count, findings, at: directive.origin) else { return [] }
             return inner.flatMap { route in
                 matches.compactMap { match in
                     var route = route

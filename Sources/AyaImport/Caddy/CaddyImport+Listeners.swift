@@ -48,7 +48,8 @@ extension CaddyImport {
                 .automatic(email: email, directory: tls?.first("ca")?.argument(0) ?? option("acme_ca")?.argument(0)),
                 index, site)
         }
-        if let host = address.host, !host.hasPrefix("["), !plan.listeners[index].hosts.contains(host), !isAddress(host)
+        if let host = address.host, !host.hasPrefix("["), !isAddress(host),
+            securedHosts.insert([plan.listeners[index].name, host]).inserted
         {
             if host.hasPrefix("*."), !isInternal {
                 findings.lost(
@@ -72,6 +73,7 @@ extension CaddyImport {
             findings.lost("a listener has one source of certificates: those of the public sites stay", at: site.origin)
             plan.listeners[index].tls = tls
             plan.listeners[index].hosts = []
+            securedHosts = securedHosts.filter { $0.first != plan.listeners[index].name }
         case (.files, _), (.automatic, _):
             findings.lost("a listener has one source of certificates: this site's is left out", at: site.origin)
         }

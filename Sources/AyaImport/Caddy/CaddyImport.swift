@@ -7,6 +7,8 @@ struct CaddyImport {
     var options: [CaddyDirective] = []
     var listenerNames = Names()
     var poolNames = Names()
+    /// Hosts of listeners with certificates that come by themselves.
+    var securedHosts: Set<[String]> = []
     /// Listeners by address.
     var listeners: [String: Int] = [:]
     /// Pools by the text that made them.
@@ -85,6 +87,7 @@ struct CaddyImport {
     private mutating func read(_ site: CaddyBlock) {
         var names: Set<String> = []
         var hosts: [String?] = []
+        var known: Set<String?> = []
         for text in site.addresses {
             guard let address = CaddyAddress(text, httpPort: port("http_port", 80), httpsPort: port("https_port", 443))
             else {
@@ -92,7 +95,7 @@ struct CaddyImport {
                 continue
             }
             names.formUnion(listen(address, site))
-            if !hosts.contains(address.host) { hosts.append(address.host) }
+            if known.insert(address.host).inserted { hosts.append(address.host) }
         }
         guard !names.isEmpty else { return }
         if hosts.contains(nil) { hosts = [nil] }
@@ -104,6 +107,7 @@ struct CaddyImport {
                 PlannedRoute(
                     name: "\(label)-rest", action: .respond(status: 200, headers: [], body: ""), origin: site.origin))
         }
+        guard plan.hasRoom(for: routes.count * hosts.count, findings, at: site.origin) else { return }
         for host in hosts {
             let own = routes.compactMap { route -> PlannedRoute? in
                 var route = route

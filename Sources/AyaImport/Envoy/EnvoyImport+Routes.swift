@@ -46,11 +46,13 @@ extension EnvoyImport {
             $0 > 0 ? $0 : nil
         }
         listener.headerCount = config["common_http_protocol_options", "max_headers_count"]?.integer
-        if let log = config["access_log"]?.list.first, plan.accessLog == nil {
+        if let log = config["access_log"]?.list.first, plan.accessLogs.isEmpty {
             let path = log["typed_config", "path"]?.text
-            plan.accessLog = .init(
-                target: path.map { $0.hasPrefix("/dev/") ? .standardError : .file($0) } ?? .standardError,
-                origin: log.origin)
+            plan.accessLogs = [
+                .init(
+                    target: path.map { $0.hasPrefix("/dev/") ? .standardError : .file($0) } ?? .standardError,
+                    origin: log.origin)
+            ]
             findings.differs("access_log: records are JSON in Aya", at: log.origin)
         }
         var routes: [PlannedRoute] = []
@@ -93,6 +95,7 @@ extension EnvoyImport {
                     name: "\(label)-rest", action: .respond(status: 404, headers: [], body: ""), origin: value.origin))
         }
         var result: [PlannedRoute] = []
+        guard plan.hasRoom(for: routes.count * domains.count, findings, at: value.origin) else { return [] }
         for domain in domains {
             var host: String?
             if domain != "*" {

@@ -2,12 +2,15 @@ extension HAProxyImport {
     mutating func readFrontend(_ section: HAProxySection) {
         if isStatistics(section) { return }
         let isHTTP = section.isHTTP
-        let listeners = section.lines.filter { $0.keyword == "bind" }.flatMap { self.listeners($0, section, isHTTP) }
+        let first = plan.listeners.count
+        let bounds = Bounds(section)
+        let binds = section.lines.filter { $0.keyword == "bind" }
+        let listeners = binds.flatMap { self.listeners($0, bounds, isHTTP) }
         guard !listeners.isEmpty else { return }
         if isHTTP {
             readRules(section, Set(listeners))
         } else {
-            readSessions(section, listeners)
+            readSessions(section, first..<plan.listeners.count)
         }
     }
 
@@ -33,7 +36,7 @@ extension HAProxyImport {
     // MARK: Addresses
 
     /// `bind :80,:::80 ssl crt x.pem`: one listener for each address.
-    private mutating func listeners(_ line: HAProxyLine, _ section: HAProxySection, _ isHTTP: Bool) -> [String] {
+    private mutating func listeners(_ line: HAProxyLine, _ bounds: Bounds, _ isHTTP: Bool) -> [String] {
         guard let addresses = line.argument(0) else { return [] }
         var names: [String] = []
         for address in addresses.split(separator: ",").prefix(64) {
@@ -46,7 +49,7 @@ extension HAProxyImport {
                 let name = listenerNames.unique(port == usual ? base : isUnix ? "\(base)-unix" : "\(base)-\(port)")
                 var listener = PlannedListener(name: name, bind: bind, origin: line.origin)
                 if !isHTTP { listener.kind = .tcp(pool: nil, sni: []) }
-                setBounds(&listener, section, line, isHTTP)
+                bounds.apply(to: &listener, line, isHTTP)
                 if isTLS { setTLS(&listener, line) }
                 plan.listeners.append(listener)
                 names.append(name)
@@ -76,20 +79,32 @@ extension HAProxyImport {
         return (first...last).map { "\(shown):\($0)" }
     }
 
-    private func setBounds(
-        _ listener: inout PlannedListener, _ section: HAProxySection, _ line: HAProxyLine, _ isHTTP: Bool
-    ) {
-        let client = section.timeout("client")
-        if isHTTP {
-            listener.headerTimeout = section.timeout("http-request") ?? client
-            listener.bodyTimeout = client
-            listener.idleTimeout = section.timeout("http-keep-alive", "http-request") ?? client
-        } else {
-            listener.idleTimeout = client
+    /// What a section says for all of its addresses.
+    private struct Bounds {
+        private let client: Int64?
+        private let request: Int64?
+        private let keepAlive: Int64?
+        private let connections: String?
+
+        init(_ section: HAProxySection) {
+            client = section.timeout("client")
+            request = section.timeout("http-request")
+            keepAlive = section.timeout("http-keep-alive", "http-request")
+            connections = section.line("maxconn")?.argument(0)
         }
-        let most = line.value(after: "maxconn") ?? section.line("maxconn")?.argument(0)
-        listener.connections = most.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
-        listener.proxyProtocol = line.words.contains("accept-proxy")
+
+        func apply(to listener: inout PlannedListener, _ line: HAProxyLine, _ isHTTP: Bool) {
+            if isHTTP {
+                listener.headerTimeout = request ?? client
+                listener.bodyTimeout = client
+                listener.idleTimeout = keepAlive ?? client
+            } else {
+                listener.idleTimeout = client
+            }
+            let most = line.value(after: "maxconn") ?? connections
+            listener.connections = most.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+            listener.proxyProtocol = line.words.contains("accept-proxy")
+        }
     }
 
     private func setTLS(_ listener: inout PlannedListener, _ line: HAProxyLine) {
@@ -138,15 +153,16 @@ extension HAProxyImport {
     // MARK: Layer 4
 
     /// Where the sessions of a frontend with `mode tcp` go.
-    private mutating func readSessions(_ section: HAProxySection, _ names: [String]) {
+    private mutating func readSessions(_ section: HAProxySection, _ listeners: Range<Int>) {
         let conditions = HAProxyCondition(section, findings)
         var fallback: String?
         var rules: [PlannedListener.SNIRule] = []
+        var hosts: Set<String> = []
         for line in section.lines where line.keyword == "tcp-request" && line.words.contains("reject") {
             let result = conditions.read(line)
             if result.isAccess || result.unsayable == nil {
                 findings.lost("\(line.shown): Aya has no lists of clients; its listeners are left out", at: line.origin)
-                plan.listeners.removeAll { names.contains($0.name) }
+                plan.listeners.removeSubrange(listeners)
                 return
             }
             findings.lost("\(line.shown): Aya has no lists of clients", at: line.origin)
@@ -161,7 +177,7 @@ extension HAProxyImport {
             }
             for alternative in result.alternatives {
                 guard let host = alternative.sni, let pool = pool(backend, line.origin, isHTTP: false) else { continue }
-                if !rules.contains(where: { $0.host == host }) { rules.append(.init(host: host, pool: pool)) }
+                if hosts.insert(host).inserted { rules.append(.init(host: host, pool: pool)) }
             }
         }
         if let line = section.line("default_backend"), let backend = line.argument(0) {
@@ -169,9 +185,7 @@ extension HAProxyImport {
         } else if section.kind == .listen {
             fallback = pool(section.name, section.origin, isHTTP: false)
         }
-        for index in plan.listeners.indices where names.contains(plan.listeners[index].name) {
-            plan.listeners[index].kind = .tcp(pool: fallback, sni: rules)
-        }
-        if fallback == nil, rules.isEmpty { plan.listeners.removeAll { names.contains($0.name) } }
+        for index in listeners { plan.listeners[index].kind = .tcp(pool: fallback, sni: rules) }
+        if fallback == nil, rules.isEmpty { plan.listeners.removeSubrange(listeners) }
     }
 }

@@ -16,12 +16,15 @@ extension HAProxyImport {
         for line in section.lines where line.keyword == "redirect" {
             routes += redirects(line, Array(line.words.dropFirst()), section, conditions)
         }
-        for line in section.lines where line.keyword == "use_backend" { routes += uses(line, section, conditions) }
+        for line in section.lines where line.keyword == "use_backend" && routes.count <= Plan.mostRoutes {
+            routes += uses(line, section, conditions)
+        }
         if let line = section.line("default_backend"), let backend = line.argument(0) {
             routes += forwards(backend, [HAProxyCondition.Alternative()], line.origin)
         } else if section.kind == .listen, section.lines.contains(where: { $0.keyword.hasPrefix("server") }) {
             routes += forwards(section.name, [HAProxyCondition.Alternative()], section.origin)
         }
+        guard plan.hasRoom(for: routes.count, findings, at: section.origin) else { return }
         for var route in RouteOrdering.settle(routes, findings) {
             route.listeners = listeners
             plan.routes.append(route)
@@ -215,7 +218,7 @@ extension HAProxyImport {
     ) -> [PlannedRoute] {
         guard let pool = pool(backend, origin, isHTTP: true) else { return [] }
         var routes: [PlannedRoute] = []
-        for alternative in alternatives {
+        for alternative in alternatives where routes.count <= Plan.mostRoutes {
             routes += entry(backend, alternative)
             var route = PlannedRoute(
                 name: backend, match: alternative.match, action: PlannedRoute.pool(pool), origin: origin)
@@ -230,8 +233,10 @@ extension HAProxyImport {
         guard let section = backends[name], section.kind == .backend else { return [] }
         let conditions = HAProxyCondition(section, findings)
         var routes: [PlannedRoute] = []
-        for line in section.lines where line.keyword == "http-request" { routes += request(line, section, conditions) }
-        for line in section.lines where line.keyword == "redirect" {
+        for line in section.lines where line.keyword == "http-request" && routes.count <= Plan.mostRoutes {
+            routes += request(line, section, conditions)
+        }
+        for line in section.lines where line.keyword == "redirect" && routes.count <= Plan.mostRoutes {
             routes += redirects(line, Array(line.words.dropFirst()), section, conditions)
         }
         return routes.compactMap { route in
@@ -263,7 +268,7 @@ extension HAProxyImport {
             return []
         }
         var routes: [PlannedRoute] = []
-        for entry in entries.prefix(2000) {
+        for entry in entries.prefix(2000) where routes.count <= Plan.mostRoutes {
             guard let backend = entry.argument(0) else { continue }
             let test = [
                 sample.name + (sample.argument.map { "(\($0))" } ?? ""), "-m", kind.value.isEmpty ? "str" : kind.value,

@@ -34,7 +34,7 @@ struct HAProxyImport {
         for section in sections {
             coverage.check(section)
             switch section.kind {
-            case .global: global.lines += section.lines
+            case .global: global.add(section)
             case .backend, .listen: backends[section.name] = section
             case .userlist, .cache, .program, .ring, .mailers, .httpErrors, .logForward, .fcgiApp:
                 findings.lost(
@@ -66,7 +66,7 @@ struct HAProxyImport {
         }
         if let log = global.lines.first(where: { $0.keyword == "log" }), let target = log.argument(0) {
             if target == "stdout" || target == "stderr" {
-                plan.accessLog = .init(target: .standardError, origin: log.origin)
+                plan.accessLogs = [.init(target: .standardError, origin: log.origin)]
                 findings.differs("log \(target): records are JSON in Aya, on standard error", at: log.origin)
             } else if target != "global" {
                 findings.lost(

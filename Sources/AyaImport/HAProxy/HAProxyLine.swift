@@ -19,7 +19,7 @@ struct HAProxyLine {
 /// Splits lines into words as HAProxy does (its manual, section 2.2): quotes anywhere in a word, single ones literally,
 /// a backslash before a blank, a quote or a sign takes its meaning.
 enum HAProxyLexer {
-    static let mostLines = 200_000
+    static let mostLines = 100_000
 
     static func lines(_ bytes: [UInt8]) throws(ImportSyntaxError) -> [HAProxyLine] {
         var lines: [HAProxyLine] = []

@@ -14,6 +14,8 @@ struct HAProxySection {
     var lines: [HAProxyLine] = []
     /// Of the `defaults` before it, or of those that it names with `from`.
     var inherited: [HAProxyLine] = []
+    /// Of both, in place of a search for what is not there.
+    private(set) var keywords: Set<String> = []
 
     /// Splits lines into sections; nothing may stand before the first.
     static func all(_ lines: [HAProxyLine]) throws(ImportSyntaxError) -> [HAProxySection] {
@@ -51,11 +53,21 @@ struct HAProxySection {
                 sections[sections.count - 1].lines.append(line)
             }
         }
+        for index in sections.indices {
+            sections[index].keywords = Set((sections[index].inherited + sections[index].lines).map(\.keyword))
+        }
         return sections
+    }
+
+    /// A second section of the same.
+    mutating func add(_ other: HAProxySection) {
+        lines += other.lines
+        keywords.formUnion(other.keywords)
     }
 
     /// The last line with this keyword, its own before inherited ones.
     func line(_ keyword: String, _ second: String? = nil) -> HAProxyLine? {
+        if !keywords.contains(keyword) { return nil }
         func fits(_ line: HAProxyLine) -> Bool {
             line.keyword == keyword && (second == nil || line.argument(0) == second)
         }

@@ -2,12 +2,13 @@ extension NginxImport {
     /// A server with its locations.
     ///
     /// - Parameter defaults: the addresses at which it takes what no other server has a name for.
-    mutating func read(_ site: NginxSite, defaults: Set<String>, among sites: [NginxSite]) {
+    mutating func read(_ site: NginxSite, defaults: Set<String>, isOnly: Bool) {
         let names = listeners(of: site)
         let all = Set(names)
         let asDefault = Set(zip(site.listens, names).filter { defaults.contains($0.0.bind) }.map(\.1))
-        let hosts = hosts(of: site, isDefault: asDefault == all ? true : asDefault.isEmpty ? false : nil, among: sites)
+        let hosts = hosts(of: site, isDefault: asDefault == all ? true : asDefault.isEmpty ? false : nil)
         guard !hosts.isEmpty else { return }
+        let log = log(of: site)
         var routes: [PlannedRoute] = []
         let label = site.names.first.map { $0 == "_" ? "default" : $0 } ?? "default"
         routes += conditionals(site, label)
@@ -18,13 +19,14 @@ extension NginxImport {
             routes += locations(site, label)
             let hasRoot = routes.contains { $0.match == PlannedRoute.Match() }
             // What a server has no location for is its own affair, not that of a server with a less exact name.
-            if !hasRoot, sites.count > 1 || site.block.contains(where: { $0.name == "root" }) {
+            if !hasRoot, !isOnly || site.block.contains(where: { $0.name == "root" }) {
                 routes.append(
                     PlannedRoute(
                         name: "\(label)-rest", action: .respond(status: 404, headers: [], body: ""), origin: site.origin
                     ))
             }
         }
+        guard plan.hasRoom(for: routes.count * hosts.count, findings, at: site.origin) else { return }
         // Conditions on the host that are narrower than the server's names keep theirs.
         for host in hosts {
             var own: [PlannedRoute] = []
@@ -34,6 +36,7 @@ extension NginxImport {
                 } else {
                     route.match.host = host
                 }
+                route.log = log
                 // Without a host it stands for those that no server of an address names.
                 route.listeners = host == nil ? asDefault : all
                 own.append(route)
@@ -53,7 +56,7 @@ extension NginxImport {
     /// The hosts of a server; nil among them stands for every host that no other server names.
     ///
     /// - Parameter isDefault: at all of its addresses; nil: at some.
-    private func hosts(of site: NginxSite, isDefault: Bool?, among sites: [NginxSite]) -> [String?] {
+    private func hosts(of site: NginxSite, isDefault: Bool?) -> [String?] {
         let named = site.hosts(findings)
         guard let isDefault else { return named + [nil] }
         guard isDefault else {
@@ -64,11 +67,14 @@ extension NginxImport {
             return named
         }
         // A wildcard of another server would come before a route without host.
-        let wildcards = sites.flatMap(\.names).filter { $0.hasPrefix("*.") || $0.hasPrefix(".") }
+        let own = Set(site.names.map { $0.drop { $0 == "*" } })
         let covered = named.filter { host in
-            wildcards.contains { wildcard in
-                !site.names.contains(wildcard) && host.hasSuffix(wildcard.drop { $0 == "*" })
+            var rest = host[...]
+            while let dot = rest.firstIndex(of: ".") {
+                if wildcardSuffixes.contains(rest[dot...]), !own.contains(rest[dot...]) { return true }
+                rest = rest[rest.index(after: dot)...]
             }
+            return false
         }
         return covered + [nil]
     }
@@ -135,6 +141,7 @@ extension NginxImport {
         let locations = NginxLocation.all(in: site.block, site.scope)
         var routes: [PlannedRoute] = []
         let exact = Set(locations.filter { $0.kind == .exact }.map(\.pattern))
+        let patterns = Set(locations.map(\.pattern))
         for location in NginxLocation.ordered(locations) {
             if location.kind == .named {
                 let isUsed = locations.contains { other in
@@ -166,7 +173,7 @@ extension NginxImport {
                     if case .below(let prefix) = path, case .prefix = location.kind, case .forward = action.action,
                         paths.count == 1, action.match == PlannedRoute.Match(),
                         !exact.contains(String(prefix.dropLast())),
-                        !locations.contains(where: { $0.pattern == prefix.dropLast() })
+                        !patterns.contains(String(prefix.dropLast()))
                     {
                         routes.append(
                             PlannedRoute(

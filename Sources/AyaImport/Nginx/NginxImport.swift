@@ -19,6 +19,8 @@ struct NginxImport {
     var listeners: [String: Int] = [:]
     /// Zones of `limit_conn` whose key is the client's address.
     var addressZones: Set<String> = []
+    /// Behind the stars of all names of servers: `.shop.example`.
+    var wildcardSuffixes: Set<Substring> = []
     /// Servers for which it was said whose Host goes to servers.
     var hostNotes: Set<Origin> = []
 
@@ -85,45 +87,18 @@ struct NginxImport {
         let scope = main.inside(block)
         let servers = block.filter { $0.name == "server" && $0.block != nil }
         let sites = servers.map { NginxSite($0, scope) }
-        let defaults = NginxSite.defaults(sites)
+        let defaults = Dictionary(grouping: NginxSite.defaults(sites), by: \.value).mapValues { Set($0.map(\.key)) }
+        wildcardSuffixes = Set(
+            sites.flatMap(\.names).filter { $0.hasPrefix("*.") || $0.hasPrefix(".") }.map { $0.drop { $0 == "*" } })
         for (index, site) in sites.enumerated() {
-            read(site, defaults: Set(defaults.filter { $0.value == index }.keys), among: sites)
+            read(site, defaults: defaults[index] ?? [], isOnly: sites.count == 1)
         }
         plan.routes = RouteOrdering.settleHosts(plan.routes)
-        readAccessLog(scope, sites)
         // Pools that no location leads to are worth keeping: someone wrote them down.
-        for name in upstreams.keys.sorted() where !pools.keys.contains(where: { $0.upstream == name }) {
+        let used = Set(pools.keys.compactMap(\.upstream))
+        for name in upstreams.keys.sorted() where !used.contains(name) {
             guard let upstream = upstreams[name], let start = upstream.block?.first?.origin else { continue }
             findings.lost("upstream '\(OneLine.short(name))': nothing that was carried over uses it", at: start)
-        }
-    }
-
-    private mutating func readAccessLog(_ scope: NginxScope, _ sites: [NginxSite]) {
-        let logs = ([scope] + sites.map(\.scope)).compactMap { $0.directive("access_log") }
-        for log in logs {
-            guard let path = log.argument(0), path != "off" else { continue }
-            if let kept = plan.accessLog {
-                if case .file(let first) = kept.target, first != path {
-                    findings.lost(
-                        "access_log \(OneLine.short(path)): Aya writes one access log, for all routes", at: log.origin)
-                }
-                continue
-            }
-            if path.hasPrefix("syslog:") || path.contains("$") {
-                findings.lost(
-                    "access_log \(OneLine.short(path)): Aya writes to a file or to standard error", at: log.origin)
-                continue
-            }
-            // Its own format is the one that has no name.
-            let format = log.argument(1).flatMap { $0.contains("=") ? nil : $0 } ?? "combined"
-            plan.accessLog = .init(
-                target: path.hasPrefix("/dev/std") ? .standardError : .file(path),
-                format: format == "combined" ? .combined : .json, origin: log.origin)
-            if format != "combined" {
-                findings.differs(
-                    "access_log: records are JSON in Aya, not '\(OneLine.short(format))' ('format' and 'template' make "
-                        + "them lines)", at: log.origin)
-            }
         }
     }
 }

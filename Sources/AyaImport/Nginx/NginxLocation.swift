@@ -49,21 +49,27 @@ struct NginxLocation {
     /// search, expressions as they stand, other prefixes, each of the longest first.
     static func ordered(_ locations: [NginxLocation]) -> [NginxLocation] {
         func isPrefix(_ kind: Kind) -> Bool { if case .prefix = kind { true } else { false } }
-        let finals = locations.filter { $0.kind == .prefix(isFinal: true) }
+        let finals = Set(locations.filter { $0.kind == .prefix(isFinal: true) }.map(\.pattern))
+        let lengths = Set(finals.map(\.utf8.count))
+        func isBeyondFinal(_ pattern: String) -> Bool {
+            lengths.contains { length in
+                length < pattern.utf8.count
+                    && finals.contains(String(decoding: pattern.utf8.prefix(length), as: UTF8.self))
+            }
+        }
         func rank(_ location: NginxLocation) -> Int {
             switch location.kind {
             case .exact: 0
             case .prefix(isFinal: true): 1
             // Longer than one that ends the search, it is found before.
-            case .prefix(isFinal: false):
-                finals.contains { location.pattern.hasPrefix($0.pattern) && location.pattern != $0.pattern } ? 1 : 3
+            case .prefix(isFinal: false): isBeyondFinal(location.pattern) ? 1 : 3
             case .expression: 2
             case .named: 4
             }
         }
+        let ranks = locations.map(rank)
         let order = locations.indices.sorted { left, right in
-            let ranks = (rank(locations[left]), rank(locations[right]))
-            if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
+            if ranks[left] != ranks[right] { return ranks[left] < ranks[right] }
             let lengths = (locations[left].pattern.utf8.count, locations[right].pattern.utf8.count)
             if isPrefix(locations[left].kind), lengths.0 != lengths.1 { return lengths.0 > lengths.1 }
             return left < right

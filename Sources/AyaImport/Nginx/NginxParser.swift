@@ -2,7 +2,7 @@ internal import AyaConfig
 
 /// Reads an nginx configuration with everything that it includes into a tree of directives.
 struct NginxParser {
-    static let mostDirectives = 200_000
+    static let mostDirectives = 100_000
     static let deepestBlock = 32
     static let deepestInclude = 10
     static let mostFiles = 1000

@@ -1,16 +1,32 @@
 /// The blocks around a place, from the innermost out: how nginx finds what holds there.
 struct NginxScope {
+    /// A block that is looked into for each of the many places in it.
+    private struct Block {
+        let directives: [NginxDirective]
+        /// By name, where the last one stands.
+        let last: [String: Int]
+
+        init(_ directives: [NginxDirective]) {
+            self.directives = directives
+            last = Dictionary(directives.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
+        }
+    }
+
     /// Innermost first.
-    private(set) var blocks: [[NginxDirective]]
+    private var blocks: [Block]
 
-    init(_ blocks: [[NginxDirective]]) { self.blocks = blocks }
+    init(_ blocks: [[NginxDirective]]) { self.blocks = blocks.map(Block.init) }
 
-    func inside(_ block: [NginxDirective]) -> NginxScope { NginxScope([block] + blocks) }
+    func inside(_ block: [NginxDirective]) -> NginxScope {
+        var scope = self
+        scope.blocks.insert(Block(block), at: 0)
+        return scope
+    }
 
     /// The directive that holds here: the nearest one.
     func directive(_ name: String) -> NginxDirective? {
         for block in blocks {
-            if let found = block.last(where: { $0.name == name }) { return found }
+            if let position = block.last[name] { return block.directives[position] }
         }
         return nil
     }
@@ -21,9 +37,8 @@ struct NginxScope {
     func list(_ name: String) -> [NginxDirective] { list([name]) }
 
     func list(_ names: Set<String>) -> [NginxDirective] {
-        for block in blocks {
-            let found = block.filter { names.contains($0.name) }
-            if !found.isEmpty { return found }
+        for block in blocks where names.contains(where: { block.last[$0] != nil }) {
+            return block.directives.filter { names.contains($0.name) }
         }
         return []
     }
@@ -32,8 +47,9 @@ struct NginxScope {
 
     /// What `set` gave a variable, where it is a fixed text.
     func variable(_ name: String) -> String? {
-        for block in blocks {
-            for directive in block.reversed() where directive.name == "set" && directive.argument(0) == "$\(name)" {
+        for block in blocks where block.last["set"] != nil {
+            for directive in block.directives.reversed()
+            where directive.name == "set" && directive.argument(0) == "$\(name)" {
                 return directive.argument(1)
             }
         }

@@ -81,7 +81,8 @@ struct NginxSite {
     /// Its names as Aya's hosts; those that can't be are said.
     func hosts(_ findings: Findings) -> [String] {
         var hosts: [String] = []
-        func add(_ host: String) { if !hosts.contains(host) { hosts.append(host) } }
+        var known: Set<String> = []
+        func add(_ host: String) { if known.insert(host).inserted { hosts.append(host) } }
         for name in names {
             // By convention a name that nobody asks for.
             if name == "_" || name.isEmpty || name == "$hostname" { continue }

@@ -20,13 +20,20 @@ enum ListenerSettlement {
         // What is encrypted already would go round in a circle.
         for index in plan.routes.indices where isUpgrade(plan.routes[index]) { plan.routes[index].transport = .plain }
         guard let target = secure.first(where: { $0.bind.hasSuffix(":443") }) ?? secure.first else { return }
+        let routes = plan.routes.filter { $0.transport != .tls && !isNothing($0.action) }
+        let common = routes.filter(\.listeners.isEmpty)
+        var named: [String: [PlannedRoute]] = [:]
+        for route in routes { for name in route.listeners { named[name, default: []].append(route) } }
         for index in plan.listeners.indices {
             let listener = plan.listeners[index]
             guard listener.kind == .http, listener.tls == nil else { continue }
-            let own = plan.routes.filter { isOf(listener, $0) && $0.transport != .tls && !isNothing($0.action) }
+            let own = common + (named[listener.name] ?? [])
+            guard own.contains(where: isUpgrade) else { continue }
             let upgrades = own.filter { isUpgrade($0) && $0.match == PlannedRoute.Match(host: $0.match.host) }
+            let byHost = Dictionary(grouping: upgrades, by: \.match.host)
             let isWhole = own.allSatisfy { route in
-                isUpgrade(route) || upgrades.contains { covers($0, route) }
+                isUpgrade(route) || (byHost[nil] ?? []).contains { covers($0, route) }
+                    || (byHost[route.match.host] ?? []).contains { covers($0, route) }
             }
             guard !upgrades.isEmpty, isWhole else { continue }
             plan.listeners[index].redirect = target.name
@@ -45,10 +52,6 @@ enum ListenerSettlement {
         return upgrade.match == route.match || RouteOrdering.isPreferred(upgrade.match, to: route.match)
     }
 
-    private static func isOf(_ listener: PlannedListener, _ route: PlannedRoute) -> Bool {
-        route.listeners.isEmpty || route.listeners.contains(listener.name)
-    }
-
     private static func isUpgrade(_ route: PlannedRoute) -> Bool {
         guard case .redirect(let to, _) = route.action else { return false }
         return to == "https://{host}{path}{query}"
@@ -61,11 +64,12 @@ enum ListenerSettlement {
 
     /// Each route gets the names of its listeners, as far as these ask routes.
     private static func nameListeners(_ plan: inout Plan, _ findings: Findings) {
-        let http = plan.listeners.filter { $0.kind == .http }
-        let asking = http.filter { $0.redirect == nil }
+        let http = Dictionary(
+            plan.listeners.filter { $0.kind == .http }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         plan.routes = plan.routes.compactMap { route in
-            let meant = http.filter { isOf($0, route) && fits($0, route.transport) }.map(\.name)
-            let names = Set(asking.map(\.name)).intersection(meant)
+            let own = route.listeners.isEmpty ? Array(http.values) : route.listeners.compactMap { http[$0] }
+            let meant = own.filter { fits($0, route.transport) }
+            let names = Set(meant.filter { $0.redirect == nil }.map(\.name))
             if names.isEmpty {
                 // Where a listener sends all requests on, the original had none left for it either.
                 if meant.isEmpty, !isUpgrade(route), !isNothing(route.action) {
@@ -161,25 +165,31 @@ enum ListenerSettlement {
 
     /// `0.0.0.0:80` and `[::]:80` are one socket in Aya, `:80`.
     private static func mergeAddresses(_ plan: inout Plan) {
-        for index in plan.listeners.indices.reversed() {
-            let listener = plan.listeners[index]
+        var first: [String: Int] = [:]
+        for (index, listener) in plan.listeners.enumerated() where first[listener.bind] == nil {
+            first[listener.bind] = index
+        }
+        var twins: [String: String] = [:]
+        for (index, listener) in plan.listeners.enumerated() {
             guard listener.bind.hasPrefix("[::]:") || listener.bind.hasPrefix("0.0.0.0:"),
                 let port = listener.bind.split(separator: ":").last
             else { continue }
             let isV6 = listener.bind.hasPrefix("[")
-            let other = (isV6 ? "0.0.0.0:" : "[::]:") + port
-            let twin = plan.listeners.firstIndex {
-                $0.bind == other && ($0.tls == nil) == (listener.tls == nil) && isAlike($0.kind, listener.kind)
-            }
-            guard let twin, twin < index else { continue }
+            guard let twin = first[(isV6 ? "0.0.0.0:" : "[::]:") + port], twin < index else { continue }
+            let other = plan.listeners[twin]
+            guard (other.tls == nil) == (listener.tls == nil), isAlike(other.kind, listener.kind) else { continue }
             plan.listeners[twin].bind = ":\(port)"
-            for route in plan.routes.indices where plan.routes[route].listeners.remove(listener.name) != nil {
-                plan.routes[route].listeners.insert(plan.listeners[twin].name)
+            twins[listener.name] = other.name
+        }
+        guard !twins.isEmpty else { return }
+        plan.listeners.removeAll { twins[$0.name] != nil }
+        for index in plan.listeners.indices {
+            if let twin = plan.listeners[index].redirect.flatMap({ twins[$0] }) {
+                plan.listeners[index].redirect = twin
             }
-            for other in plan.listeners.indices where plan.listeners[other].redirect == listener.name {
-                plan.listeners[other].redirect = plan.listeners[twin].name
-            }
-            plan.listeners.remove(at: index)
+        }
+        for index in plan.routes.indices where !plan.routes[index].listeners.isEmpty {
+            plan.routes[index].listeners = Set(plan.routes[index].listeners.map { twins[$0] ?? $0 })
         }
     }
 

@@ -20,6 +20,8 @@ struct PlannedRoute {
     var grpcWeb = false
     var subset: [String: String] = [:]
     var action: Action
+    /// Where its requests are written down.
+    var log = Log.usual
     /// The listeners whose requests it is for; empty: of all.
     var listeners: Set<String> = []
     /// Of these listeners, those that it is for.
@@ -39,10 +41,18 @@ struct PlannedRoute {
     func doesTheSame(as other: PlannedRoute) -> Bool {
         match == other.match && priority == other.priority && action == other.action && timeout == other.timeout
             && mirror?.pool == other.mirror?.pool && mirror?.share == other.mirror?.share
-            && grpcWeb == other.grpcWeb && subset == other.subset && comment == other.comment
+            && grpcWeb == other.grpcWeb && subset == other.subset && log == other.log && comment == other.comment
     }
 
     static func pool(_ name: String) -> Action { .forward([Share(pool: name, weight: 1)]) }
+
+    enum Log: Hashable {
+        /// Where those of all others are.
+        case usual
+        case nowhere
+        /// A position among the plan's access logs.
+        case own(Int)
+    }
 
     /// How requests come.
     enum Transport {

@@ -79,8 +79,9 @@ enum PathExpression {
         while let byte = text.first {
             if let tail = tail(text) { return (words, tail) }
             switch byte {
-            case UInt8(ascii: "("):
-                guard let (choices, rest) = group(text.dropFirst()) else { return nil }
+            case UInt8(ascii: "("), UInt8(ascii: "["):
+                let found = byte == UInt8(ascii: "(") ? group(text.dropFirst()) : characters(text.dropFirst())
+                guard let (choices, rest) = found else { return nil }
                 text = rest
                 if text.first == UInt8(ascii: "?") {
                     text = text.dropFirst()
@@ -131,6 +132,29 @@ enum PathExpression {
             }
         }
         return nil
+    }
+
+    /// A few characters, any of which may stand there (`[12]`, `[a-c]`), and what follows their bracket.
+    private static func characters(_ start: ArraySlice<UInt8>) -> (choices: [[UInt8]], rest: ArraySlice<UInt8>)? {
+        var text = start
+        var found: [UInt8] = []
+        while let byte = text.first, byte != UInt8(ascii: "]") {
+            guard isWord(byte) || "-_.~".utf8.contains(byte), found.count < mostAlternatives else { return nil }
+            text = text.dropFirst()
+            if byte == UInt8(ascii: "-"), let first = found.last, let last = text.first, isWord(last) {
+                guard isWord(first), first < last, isOfOneKind(first, last), last - first < 32 else { return nil }
+                found += Array(first + 1...last)
+                text = text.dropFirst()
+            } else {
+                found.append(byte)
+            }
+        }
+        guard !found.isEmpty, text.first != nil else { return nil }
+        return (found.map { [$0] }, text.dropFirst())
+    }
+
+    private static func isOfOneKind(_ left: UInt8, _ right: UInt8) -> Bool {
+        [48...57, 65...90, 97...122].contains { $0.contains(left) && $0.contains(right) }
     }
 
     /// A character that stands for itself.

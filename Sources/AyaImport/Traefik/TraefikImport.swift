@@ -202,10 +202,12 @@ struct TraefikImport {
 
     private mutating func readRest() {
         for root in roots {
-            if let log = root["accessLog"], plan.accessLog == nil {
-                plan.accessLog = .init(
-                    target: log["filePath"]?.text.map { .file($0) } ?? .standardError,
-                    format: log["format"]?.text == "json" ? .json : .common, origin: log.origin)
+            if let log = root["accessLog"], plan.accessLogs.isEmpty {
+                plan.accessLogs = [
+                    .init(
+                        target: log["filePath"]?.text.map { .file($0) } ?? .standardError,
+                        format: log["format"]?.text == "json" ? .json : .common, origin: log.origin)
+                ]
             }
             if let provider = root["providers"] {
                 for (name, value) in provider.entries where !["file", "providersThrottleDuration"].contains(name) {

@@ -16,20 +16,43 @@ struct PlanWriter {
         if let admin = plan.admin {
             fields.append(Field("admin", .flowMap([("bind", .text(admin.bind))]), admin.origin))
         }
-        if let log = plan.accessLog {
-            var entries: [(key: String, value: Value)] = []
-            if log.format != .json { entries.append(("format", .word(log.format.rawValue))) }
-            switch log.target {
-            case .file(let path): entries.append(("file", .text(path)))
-            case .standardError: entries.append(("stderr", .word("true")))
-            }
-            fields.append(Field("access_log", .flowMap(entries), log.origin))
-        }
+        fields += accessLogs()
         if let workers = plan.workers { fields.append(Field("workers", .word("\(workers.count)"), workers.origin)) }
         if let grace = plan.grace {
             fields.append(Field("drain", .flowMap([("grace", .milliseconds(grace.milliseconds))]), grace.origin))
         }
         return .map(fields)
+    }
+
+    /// One log of everything is written short.
+    private func accessLogs() -> [Field] {
+        let logs = plan.accessLogs.enumerated().map { index, log in
+            (log: log, routes: plan.routes.filter { $0.log == .usual && index == 0 || $0.log == .own(index) })
+        }
+        if let only = logs.first, logs.count == 1, only.routes.count == plan.routes.count {
+            return [Field("access_log", .flowMap(log(only.log)), only.log.origin)]
+        }
+        var names = Names()
+        let used = logs.filter { !$0.routes.isEmpty }
+        if used.isEmpty { return [] }
+        let entries = used.map { one in
+            let routes = one.routes.map { Value.text($0.name) }
+            let filter: [(key: String, value: Value)] =
+                routes.count == plan.routes.count ? [] : [("routes", .flowList(routes))]
+            return Field(
+                names.unique(one.log.wish), .flowMap(log(one.log) + filter), one.log.origin,
+                comments: [source(one.log.origin)])
+        }
+        return [Field("access_logs", .map(entries), used[0].log.origin)]
+    }
+
+    private func log(_ log: Plan.AccessLog) -> [(key: String, value: Value)] {
+        let format: [(key: String, value: Value)] =
+            log.format == .json ? [] : [("format", .word(log.format.rawValue))]
+        switch log.target {
+        case .file(let path): return format + [("file", .text(path))]
+        case .standardError: return format + [("stderr", .word("true"))]
+        }
     }
 
     /// Above each entry stands where it comes from.

@@ -64,7 +64,7 @@ struct Settlement {
             findings.lost("Aya takes no such '\(name)': \(removals[path] ?? "")", at: origin)
             result = result?.removing(path[...])
         }
-        return result.flatMap { withoutLostListeners($0, since: tree) }
+        return result.flatMap { withoutLostListeners($0, since: tree) }.flatMap { withoutLostRoutes($0, since: tree) }
     }
 
     /// Routes do not name listeners that were taken out; those that were for them alone go with them.
@@ -82,6 +82,29 @@ struct Settlement {
                 return nil
             }
             return left.count == names.count ? route : route.setting("listeners", .flowList(left.map { .text($0) }))
+        }
+        if kept.isEmpty { parts.remove(at: index) } else { parts[index].value = .map(kept) }
+        return parts.isEmpty ? nil : .map(parts)
+    }
+
+    /// Access logs do not name routes that were taken out.
+    private func withoutLostRoutes(_ tree: Value, since former: Value) -> Value? {
+        let lost = Set(former.keys(of: "routes")).subtracting(tree.keys(of: "routes"))
+        guard !lost.isEmpty, case .map(var parts) = tree,
+            let index = parts.firstIndex(where: { $0.key == "access_logs" }), case .map(let logs) = parts[index].value
+        else { return tree }
+        let kept = logs.compactMap { log -> Field? in
+            guard case .flowMap(let entries) = log.value else { return log }
+            var log = log
+            var isEmpty = false
+            log.value = .flowMap(
+                entries.map { entry in
+                    guard entry.key == "routes", case .flowList(let names) = entry.value else { return entry }
+                    let left = names.filter { if case .text(let name) = $0 { !lost.contains(name) } else { true } }
+                    isEmpty = left.isEmpty
+                    return (entry.key, .flowList(left))
+                })
+            return isEmpty ? nil : log
         }
         if kept.isEmpty { parts.remove(at: index) } else { parts[index].value = .map(kept) }
         return parts.isEmpty ? nil : .map(parts)
