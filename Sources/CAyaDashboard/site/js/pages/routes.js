@@ -80,7 +80,7 @@ function toggle(route) {
 
 const list = (value) => Array.isArray(value) ? value : value == null ? [] : [value];
 
-/** `POST shop.example/cart/* with x-beta: 1`. */
+/** `POST shop.example/cart/* with x-beta: 1 on web`. */
 export function matchText(route) {
     if (!route) return "everything";
     const written = {
@@ -91,7 +91,8 @@ export function matchText(route) {
         Object.entries(route[kind] ?? {}).map(([name, value]) => write(name, value)));
     const text = [list(route.methods).join(", "), `${route.host ?? ""}${route.path ?? ""}`].filter(Boolean).join(" ");
     const rest = conditions.length > 0 && `with ${conditions.join(", ")}`;
-    return [text || (rest ? "" : "everything"), rest].filter(Boolean).join(" ");
+    const listeners = list(route.listeners).length > 0 && `on ${list(route.listeners).join(" or ")}`;
+    return [text || (rest ? "" : "everything"), rest, listeners].filter(Boolean).join(" ");
 }
 
 function goal(route) {
@@ -109,7 +110,9 @@ function goal(route) {
 /** What differs from a route that only forwards. */
 function policies(route) {
     if (!route) return [];
-    const usual = new Set(["host", "path", "methods", "headers", "cookies", "query", "pool", "redirect", "respond"]);
+    const usual = new Set([
+        "host", "path", "methods", "headers", "cookies", "query", "listeners", "pool", "redirect", "respond",
+    ]);
     const off = new Set(["off", "none", "normal", "false", "0"]);
     const told = (key, value) => {
         const words = key.replaceAll("_", " ");
