@@ -35,21 +35,10 @@ extension Buffer {
             overflow = true
             return
         }
-        let high = Self.digits(of: UInt32(truncatingIfNeeded: value >> 32))
-        let low = Self.digits(of: UInt32(truncatingIfNeeded: value))
-        unsafe (base + tail).storeBytes(of: high.bigEndian, as: UInt64.self)
-        unsafe (base + tail + 8).storeBytes(of: low.bigEndian, as: UInt64.self)
+        let high = Digits.hexadecimal(UInt32(truncatingIfNeeded: value >> 32))
+        let low = Digits.hexadecimal(UInt32(truncatingIfNeeded: value))
+        unsafe (base + tail).storeBytes(of: high.littleEndian, as: UInt64.self)
+        unsafe (base + tail + 8).storeBytes(of: low.littleEndian, as: UInt64.self)
         tail += 16
-    }
-
-    /// Eight hexadecimal digits side by side in one word: each nibble gets a byte, and those above nine move on to the
-    /// letters, all at once.
-    @inline(__always) private static func digits(of value: UInt32) -> UInt64 {
-        var spread = UInt64(value)
-        spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
-        spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff
-        spread = (spread | spread << 4) & 0x0f0f_0f0f_0f0f_0f0f
-        let aboveNine = ((spread &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
-        return spread &+ 0x3030_3030_3030_3030 &+ aboveNine &* 39
     }
 }

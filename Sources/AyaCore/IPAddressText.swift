@@ -30,9 +30,11 @@ package struct IPAddressText {
         while shift > 0 {
             shift -= 8
             let part = bits >> shift & 255
-            if part >= 100 { append(48 &+ UInt8(truncatingIfNeeded: part / 100)) }
-            if part >= 10 { append(48 &+ UInt8(truncatingIfNeeded: part / 10 % 10)) }
-            append(48 &+ UInt8(truncatingIfNeeded: part % 10))
+            let (hundreds, rest) = (part >= 200 ? 2 : part >= 100 ? 1 : 0 as UInt32, part % 100)
+            if hundreds > 0 { append(48 &+ UInt8(truncatingIfNeeded: hundreds)) }
+            let digits = Digits.two(UInt64(rest))
+            if part >= 10 { append(UInt8(truncatingIfNeeded: digits)) }
+            append(UInt8(truncatingIfNeeded: digits >> 8))
             if shift > 0 { append(UInt8(ascii: ".")) }
         }
     }

@@ -95,7 +95,10 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case `internal`
 
     /// The stable name in logs, metrics and problem bodies.
-    package var code: String {
+    package var code: String { word.description }
+
+    /// The same for writers that must not build a `String`.
+    package var word: StaticString {
         switch self {
         case .ok: "ok"
         case .noRoute: "no_route"

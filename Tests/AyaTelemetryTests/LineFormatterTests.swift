@@ -78,6 +78,77 @@ internal import Testing
         }
     }
 
+    /// Every key of a line says what the record says under it, whatever stands there: text by text, digit by digit.
+    @Test func linesSayWhatRecordsSay() throws {
+        var random = RandomSource(seed: 13)
+        for _ in 0..<500 {
+            let length = Int.random(in: 0...70, using: &random)
+            let path = (0..<length).map { _ in UInt8.random(in: 35...91, using: &random) }
+            let number = { UInt64.random(in: 0 ... .max, using: &random) >> UInt64.random(in: 0...63, using: &random) }
+            Records.packed(path: path) { record in
+                Records.example(&record)
+                record.kind = Bool.random(using: &random) ? .exchange : .session
+                record.client = SocketAddress(ip: IPAddress(v4: UInt32(truncatingIfNeeded: number())), port: 7)
+                (record.bytesSent, record.bytesReceived) = (number(), number())
+                record.status = Int(number() % 1_000)
+                record.attempts = Int(number() % 65_536)
+                (record.idHigh, record.idLow) = (number(), number())
+                record.total = Interval(nanoseconds: Int64(number() >> 1))
+                record.trace = TracePlace(high: number(), low: number(), span: number())
+                record.criticality = Int8(number() % 4)
+                record.reason = Reason.allCases.randomElement(using: &random) ?? .ok
+            } look: { record in
+                let line = Records.text(LineFormatter(.json), record)
+                let expected = AccessKey.allCases.compactMap { key in
+                    Self.text(record.value(of: key)).map { "\"\(key.name)\":\($0)" }
+                }
+                // The time has a test of its own.
+                #expect(line.drop { $0 != "," }.dropFirst() == expected.joined(separator: ",") + "}")
+            }
+        }
+    }
+
+    /// A value as JSON has it, by the plainest means.
+    private static func text(_ value: AccessValue) -> String? {
+        switch value {
+        case .nothing, .time: nil
+        case .text(let bytes): "\"\(unsafe String(decoding: bytes, as: UTF8.self))\""
+        case .word(let word): "\"\(word)\""
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .duration(let nanoseconds):
+            "\(nanoseconds / 1_000_000_000)." + "\(nanoseconds / 1_000 % 1_000_000 + 1_000_000)".dropFirst()
+        case .address(let address): "\"\(address)\""
+        case .identifier(let number): "\"\(digits(number))\""
+        case .longIdentifier(let high, let low): "\"\(digits(high))\(digits(low))\""
+        }
+    }
+
+    private static func digits(_ number: UInt64) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    /// A line is whole or not there at all, however little room there is, and nothing behind the room is touched.
+    @Test func linesFitOrAreNotThere() {
+        Records.packed(path: Array("/caf\u{e9}/\"x\"".utf8), userAgent: Array("curl/8".utf8), Records.example) {
+            record in
+            for format in [LogFormat.json, .combined] {
+                let formatter = LineFormatter(format)
+                let whole = Records.text(formatter, record).utf8.count
+                for room in 0..<whole + 24 {
+                    let buffer = Buffer(capacity: max(1, room))
+                    var line = LineCursor(buffer)
+                    formatter.append(record, to: &line)
+                    let fits = line.finish(buffer)
+                    // What is written may want a few bytes more than it keeps.
+                    #expect(fits ? room >= whole : room < whole + 16)
+                    #expect(buffer.count == (fits ? whole : 0))
+                }
+            }
+        }
+    }
+
     @Test func combined() {
         Records.packed(
             path: Array("/cart".utf8), userAgent: Array("curl/8".utf8), query: "a=1&token=abc",

@@ -34,7 +34,6 @@ enum Records {
     }
 
     static func text(_ formatter: LineFormatter, _ record: PackedRecord) -> String {
-        var formatter = formatter
         let buffer = Buffer(capacity: 256 * 1024)
         var line = LineCursor(buffer)
         formatter.append(record, to: &line)

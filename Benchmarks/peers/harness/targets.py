@@ -25,6 +25,7 @@ def print_targets(subject="aya"):
 
 def _line(target, results, subject):
     metric, what = target["metric"], target["what"]
+    subject = target.get("subject", subject)
     rows = results.get(target["scenario"], {}).get("rows", [])
     measured = _median_of(rows, subject, metric)
     if measured is None:

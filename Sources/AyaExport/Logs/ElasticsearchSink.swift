@@ -22,7 +22,7 @@ package final class ElasticsearchSink: LogSink {
         head = writer.sink.bytes.dropLast(2) + Array(#","_id":""#.utf8)
     }
 
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         scratch.clear()
         var text = LineCursor(scratch)
         formatter.append(record, to: &text)

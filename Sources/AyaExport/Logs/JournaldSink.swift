@@ -29,7 +29,7 @@ package final class JournaldSink: LogSink {
         }
     }
 
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         line.append(record.isFailure ? "PRIORITY=4\n" : "PRIORITY=6\n")
         line.append("SYSLOG_IDENTIFIER=aya\nMESSAGE=")
         formatter.append(record, to: &line)

@@ -21,7 +21,7 @@ package final class LokiSink: LogSink {
     }
 
     /// `["<nanoseconds>","<line>"],`
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         scratch.clear()
         var text = LineCursor(scratch)
         formatter.append(record, to: &text)

@@ -22,7 +22,7 @@ package final class SplunkSink: LogSink {
         head = writer.sink.bytes.dropLast() + Array(#","time":"#.utf8)
     }
 
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         line.append(head)
         line.append(seconds: record.time)
         line.append(",\"event\":")

@@ -38,18 +38,18 @@ package final class SyslogSink: LogSink {
         identity = Array(" \(settings.host) \(settings.tag) \(settings.process) access - ".utf8)
     }
 
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
-        guard settings.isStream else { return write(record, &formatter, to: &line) }
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
+        guard settings.isStream else { return write(record, formatter, to: &line) }
         scratch.clear()
         var message = LineCursor(scratch)
-        write(record, &formatter, to: &message)
+        write(record, formatter, to: &message)
         guard message.finish(scratch) else { return }
         line.append(decimal: UInt64(scratch.count))
         line.append(UInt8(ascii: " "))
         unsafe line.append(scratch.unread)
     }
 
-    private func write(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    private func write(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         // Warnings for what failed, so that a receiver can tell them apart without reading.
         let priority = settings.facility * 8 + (record.isFailure ? 4 : 6)
         line.append(UInt8(ascii: "<"))

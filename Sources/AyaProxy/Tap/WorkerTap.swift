@@ -10,7 +10,7 @@ internal import AyaTelemetry
 final class WorkerTap {
     private let worker: Worker
     private var pipes: [Pipe]
-    private var encoder = AccessLineWriter()
+    private let encoder = AccessLineWriter()
     private var isFlushQueued = false
 
     private final class Pipe {

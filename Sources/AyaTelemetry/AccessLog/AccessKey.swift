@@ -47,6 +47,19 @@ package enum AccessKey: String, CaseIterable, Sendable {
     /// What header fields that a log asks for are called: this and the field's name in lower case.
     package static let headerPrefix = "http.request.header."
 
+    /// In JSON its value is a string, and no number or truth value.
+    var isQuoted: Bool {
+        switch self {
+        case .timestamp, .transport, .listener, .clientAddress, .protocolVersion, .method, .host, .path, .query,
+            .userAgent, .route, .pool, .server, .reason, .blame, .criticality, .requestID, .traceID, .spanID,
+            .tlsVersion, .tlsCipher, .tlsServerName, .tlsFingerprint:
+            true
+        case .clientPort, .status, .grpcStatus, .requestSize, .responseSize, .bytesReceived, .bytesSent, .attempts,
+            .tlsResumed, .total, .queue, .connect, .firstByte:
+            false
+        }
+    }
+
     package var meaning: String {
         switch self {
         case .timestamp: "when it began: RFC 3339, UTC, milliseconds"

@@ -6,7 +6,7 @@ package import AyaCore
     /// Bytes of a client or of the configuration; not checked, and perhaps no UTF-8.
     case text(UnsafeBufferPointer<UInt8>)
     /// A word of ours that needs no escape.
-    case word(String)
+    case word(StaticString)
     case number(UInt64)
     case flag(Bool)
     /// The wall clock in nanoseconds since 1970.
@@ -20,7 +20,7 @@ package import AyaCore
 }
 
 extension PackedRecord {
-    package func value(of key: AccessKey) -> AccessValue {
+    @inline(__always) package func value(of key: AccessKey) -> AccessValue {
         let isExchange = head.kind == .exchange
         return switch key {
         case .timestamp: .time(head.time)
@@ -43,8 +43,8 @@ extension PackedRecord {
         case .route: bytes(.route)
         case .pool: bytes(.pool)
         case .server: bytes(.server)
-        case .reason: .word(head.reason.code)
-        case .blame: head.reason.blame.map { .word($0.rawValue) } ?? .nothing
+        case .reason: .word(head.reason.word)
+        case .blame: head.reason.blame.map { .word(Self.word(of: $0)) } ?? .nothing
         case .criticality: criticality
         case .attempts: head.attempts > 0 ? .number(UInt64(head.attempts)) : .nothing
         case .retriedServer: bytes(.retriedServer)
@@ -78,7 +78,21 @@ extension PackedRecord {
     }
 
     private var criticality: AccessValue {
-        head.criticality == 2 ? .nothing : .word(CriticalityCounts.labels[Int(min(max(head.criticality, 0), 3))])
+        switch head.criticality {
+        case ...0: .word("critical")
+        case 1: .word("high")
+        case 2: .nothing
+        default: .word("sheddable")
+        }
+    }
+
+    private static func word(of blame: Blame) -> StaticString {
+        switch blame {
+        case .client: "client"
+        case .upstream: "upstream"
+        case .aya: "aya"
+        case .operator: "operator"
+        }
     }
 
     private var requestID: AccessValue {
@@ -87,7 +101,7 @@ extension PackedRecord {
         return head.idHigh | head.idLow == 0 ? .nothing : .longIdentifier(head.idHigh, head.idLow)
     }
 
-    private func bytes(_ wanted: PackedText) -> AccessValue {
+    @inline(__always) private func bytes(_ wanted: PackedText) -> AccessValue {
         let bytes = unsafe text(wanted)
         return bytes.isEmpty ? .nothing : unsafe .text(bytes)
     }

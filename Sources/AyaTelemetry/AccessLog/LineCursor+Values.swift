@@ -12,24 +12,18 @@ extension LineCursor {
     /// Microseconds are as exact as the clock is read.
     package mutating func append(seconds nanoseconds: Int64) {
         let microseconds = UInt64(truncatingIfNeeded: max(0, nanoseconds)) / 1_000
-        append(decimal: microseconds / 1_000_000)
+        let seconds = microseconds / 1_000_000
+        append(decimal: seconds)
         append(UInt8(ascii: "."))
-        append(microseconds % 1_000_000, digits: 6)
-    }
-
-    package mutating func append(hexadecimal value: UInt64) {
-        var shift: UInt64 = 64
-        while shift > 0 {
-            shift &-= 4
-            let nibble = UInt8(truncatingIfNeeded: value >> shift & 15)
-            append(nibble < 10 ? 48 &+ nibble : 87 &+ nibble)
-        }
+        let fraction = microseconds &- seconds &* 1_000_000
+        append(twoDigits: fraction / 10_000)
+        append(fourDigits: fraction % 10_000)
     }
 
     /// A value that needs no escape in any form.
     package mutating func append(plain value: AccessValue) {
         switch value {
-        case .word(let word): append(text: word)
+        case .word(let word): append(word)
         case .address(let address): unsafe IPAddressText(address).withBytes { unsafe append($0) }
         case .identifier(let number): append(hexadecimal: number)
         case .longIdentifier(let high, let low):
@@ -42,6 +36,7 @@ extension LineCursor {
     /// Bytes of strangers in a line of text: quotes, backslashes and whatever is no printable ASCII become `\xHH`, as
     /// Apache and nginx write them.
     package mutating func append(escaped bytes: UnsafeBufferPointer<UInt8>) {
+        if unsafe append(bytes, while: { JSONEscape.isPlain($0) && !Self.hasDelete($0) }) { return }
         var start = 0
         for index in bytes.indices {
             let byte = unsafe bytes[index]
@@ -55,8 +50,14 @@ extension LineCursor {
         unsafe append(UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
+    /// A byte of 0x7f, which JSON leaves as it is, among eight that are below 0x80.
+    private static func hasDelete(_ word: UInt64) -> Bool {
+        (word &+ 0x0101_0101_0101_0101) & 0x8080_8080_8080_8080 != 0
+    }
+
     /// The inside of a string of JSON.
-    package mutating func append(escapedJSON bytes: UnsafeBufferPointer<UInt8>) {
+    @inline(__always) package mutating func append(escapedJSON bytes: UnsafeBufferPointer<UInt8>) {
+        if unsafe append(bytes, while: JSONEscape.isPlain) { return }
         unsafe JSONEscape.append(bytes, to: &self)
     }
 

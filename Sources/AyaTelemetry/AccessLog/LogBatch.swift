@@ -33,9 +33,13 @@ package final class LogBatch {
     package var bytes: UnsafeBufferPointer<UInt8> { unsafe buffer.unread }
 
     /// The first record that is not taken yet, whole.
-    package var firstRecord: UnsafeBufferPointer<UInt8> {
-        guard !isEmpty else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
-        return unsafe buffer.bytes(buffer.start..<ends[first])
+    package var firstRecord: UnsafeBufferPointer<UInt8> { unsafe record(0) }
+
+    /// One of those that are not taken yet; nothing where there is none.
+    package func record(_ number: Int) -> UnsafeBufferPointer<UInt8> {
+        guard number >= 0, number < count else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+        let start = number == 0 ? buffer.start : ends[first + number - 1]
+        return unsafe buffer.bytes(start..<ends[first + number])
     }
 
     /// So many bytes at the front are taken.

@@ -2,7 +2,7 @@
 package protocol LogSink: AnyObject {
     var limits: LogBatchLimits { get }
     /// Writes a record in the form that `deliver` wants.
-    func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor)
+    func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor)
     /// Takes what it can from the front of the batch.
     func deliver(_ batch: LogBatch) -> LogDelivery
     /// Goes on in a new file of the same name, or by a new connection; says what went wrong.
@@ -43,7 +43,7 @@ package enum LogDelivery: Sendable, Equatable {
 }
 
 extension LogSink {
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         formatter.append(record, to: &line)
         line.append(UInt8(ascii: "\n"))
     }

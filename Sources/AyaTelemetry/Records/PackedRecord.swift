@@ -34,7 +34,8 @@ struct PackedHead {
     var idHigh: UInt64 = 0
     var idLow: UInt64 = 0
     var trace: TracePlace?
-    var lengths = InlineArray<16, UInt16>(repeating: 0)
+    /// Where each text ends, counted from the first one's beginning.
+    var ends = InlineArray<16, UInt16>(repeating: 0)
 }
 
 /// A record as it travels from a worker to whoever reads it: one head of fixed size, and the texts behind it.
@@ -42,13 +43,12 @@ struct PackedHead {
 /// The bytes never leave the process, so they are in its own order and are not checked.
 // Safe: made from a block that the reader holds for as long as it looks at the record.
 @safe package struct PackedRecord {
-    private let base: UnsafeRawPointer
-    let head: PackedHead
+    private let place: UnsafePointer<PackedHead>
 
-    fileprivate init(_ base: UnsafeRawPointer) {
-        unsafe self.base = base
-        unsafe head = base.load(as: PackedHead.self)
-    }
+    fileprivate init(_ base: UnsafeRawPointer) { unsafe place = base.assumingMemoryBound(to: PackedHead.self) }
+
+    /// Read where it lies: most readers want little of it.
+    @inline(__always) var head: PackedHead { _read { yield unsafe place.pointee } }
 
     package var kind: AccessRecord.Kind { head.kind }
     package var reason: Reason { head.reason }
@@ -76,18 +76,18 @@ struct PackedHead {
     }
 
     /// Empty where there is none; valid as long as the block is.
-    package func text(_ wanted: PackedText) -> UnsafeBufferPointer<UInt8> {
-        var offset = MemoryLayout<PackedHead>.size
-        for index in 0..<wanted.rawValue { offset &+= Int(head.lengths[index]) }
-        let count = Int(head.lengths[wanted.rawValue])
+    @inline(__always) package func text(_ wanted: PackedText) -> UnsafeBufferPointer<UInt8> {
+        let start = wanted.rawValue == 0 ? 0 : Int(head.ends[wanted.rawValue &- 1])
         return unsafe UnsafeBufferPointer(
-            start: (base + offset).assumingMemoryBound(to: UInt8.self), count: count)
+            start: UnsafeRawPointer(place + 1).assumingMemoryBound(to: UInt8.self) + start,
+            count: Int(head.ends[wanted.rawValue]) &- start)
     }
 
     /// A number made of all its bytes: that of another record is another one.
     package var fingerprint: UInt64 {
         // FNV-1a, a word at a time.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        let base = unsafe UnsafeRawPointer(place)
         var offset = 0
         while offset < Int(head.size) {
             hash = unsafe (hash ^ base.load(fromByteOffset: offset, as: UInt64.self)) &* 0x0000_0100_0000_01b3
@@ -98,14 +98,16 @@ struct PackedHead {
     }
 
     /// Every record of a block, in order.
-    package static func forEach(in buffer: Buffer, _ body: (PackedRecord) -> Void) {
-        var rest = unsafe UnsafeRawBufferPointer(buffer.unread)
-        while rest.count >= MemoryLayout<PackedHead>.size, let base = rest.baseAddress {
-            let record = unsafe PackedRecord(base)
+    @inline(__always) package static func forEach(in buffer: Buffer, _ body: (PackedRecord) -> Void) {
+        let bytes = unsafe UnsafeRawBufferPointer(buffer.unread)
+        guard let base = bytes.baseAddress else { return }
+        var offset = 0
+        while bytes.count &- offset >= MemoryLayout<PackedHead>.stride {
+            let record = unsafe PackedRecord(base + offset)
             let size = Int(record.head.size)
-            guard size >= MemoryLayout<PackedHead>.size, size <= rest.count else { return }
+            guard size >= MemoryLayout<PackedHead>.stride, size <= bytes.count &- offset else { return }
             body(record)
-            unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(size))
+            offset &+= size
         }
     }
 }
@@ -117,10 +119,10 @@ extension AccessRecord {
     /// Appends the record to a block; false, and no byte of it, when it does not fit.
     package borrowing func pack(into block: Buffer) -> Bool {
         var place = PackPlace(block)
-        unsafe withBytes(listener) { unsafe place.append($0, .listener) }
-        unsafe withBytes(route) { unsafe place.append($0, .route) }
-        unsafe withBytes(pool) { unsafe place.append($0, .pool) }
-        unsafe withBytes(server) { unsafe place.append($0, .server) }
+        place.append(listener, .listener)
+        place.append(route, .route)
+        place.append(pool, .pool)
+        place.append(server, .server)
         unsafe place.append(method, .method)
         unsafe place.append(host, .host)
         unsafe place.append(path, .path)
@@ -133,78 +135,90 @@ extension AccessRecord {
                 UnsafeBufferPointer(start: tls.version.utf8Start, count: tls.version.utf8CodeUnitCount), .tlsVersion)
             unsafe place.append(tls.cipher, .tlsCipher)
             unsafe place.append(tls.serverName, .tlsServerName)
-            unsafe withBytes(tls.fingerprint) { unsafe place.append($0, .tlsFingerprint) }
-            place.head.isResumed = tls.isResumed
+            place.append(tls.fingerprint, .tlsFingerprint)
+        } else {
+            place.skip(.tlsVersion)
+            place.skip(.tlsCipher)
+            place.skip(.tlsServerName)
+            place.skip(.tlsFingerprint)
         }
-        if !retriedServer.isEmpty {
-            unsafe withBytes(retriedServer) { unsafe place.append($0, .retriedServer) }
-            place.head.retriedReason = retriedReason
-            place.head.retriedStatus = UInt16(clamping: retriedStatus)
-        }
-        fill(&place.head)
-        return place.finish(block)
+        place.append(retriedServer, .retriedServer)
+        return place.finish(block) { head in fill(&head) }
     }
 
     @inline(__always) private borrowing func fill(_ head: inout PackedHead) {
         head.status = UInt16(clamping: status)
         head.attempts = UInt16(clamping: attempts)
+        head.retriedStatus = UInt16(clamping: retriedStatus)
+        head.retriedReason = retriedReason
         head.kind = kind
         head.reason = reason
         head.criticality = criticality
         head.minorVersion = minorVersion
         head.isHTTP2 = isHTTP2
+        head.isResumed = tls?.isResumed ?? false
         head.grpcStatus = grpcStatus
         head.client = client
         head.time = time
         head.total = max(0, total.nanoseconds)
-        if let queue { head.queue = queue.nanoseconds }
-        if let connect { head.connect = connect.nanoseconds }
-        if let firstByte { head.firstByte = firstByte.nanoseconds }
-        if let tryStart { head.tryStart = tryStart.nanoseconds }
+        head.queue = queue?.nanoseconds ?? -1
+        head.connect = connect?.nanoseconds ?? -1
+        head.firstByte = firstByte?.nanoseconds ?? -1
+        head.tryStart = tryStart?.nanoseconds ?? -1
         head.received = bytesReceived
         head.sent = bytesSent
         head.idHigh = idHigh
         head.idLow = idLow
         head.trace = trace
     }
-
-    @inline(__always) private borrowing func withBytes(
-        _ bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Void
-    ) {
-        if !bytes.isEmpty { unsafe bytes.withUnsafeBufferPointer { unsafe body($0) } }
-    }
 }
 
 /// The free space of a block while a record is put into it.
 // Safe: gone before the block is touched otherwise; what is written is checked against `limit`.
 @safe private struct PackPlace {
-    private let base: UnsafeMutableRawPointer?
+    private let base: UnsafeMutableRawPointer
     private let limit: Int
-    private var count = MemoryLayout<PackedHead>.size
-    var head = PackedHead()
+    private var count = MemoryLayout<PackedHead>.stride
+    private var ends = InlineArray<16, UInt16>(repeating: 0)
 
     init(_ block: Buffer) {
         let free = unsafe block.free
-        unsafe base = free.baseAddress
+        // Safe: a block's memory has an address.
+        unsafe base = free.baseAddress.unsafelyUnwrapped
         limit = free.count
     }
 
-    @inline(__always) mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ text: PackedText) {
-        guard let source = bytes.baseAddress else { return }
-        let size = min(bytes.count, AccessRecord.textLimit)
-        // What does not fit makes the record longer than the space, which `finish` sees.
-        if let base = unsafe base, size <= limit &- count {
-            unsafe (base + count).copyMemory(from: source, byteCount: size)
-        }
-        head.lengths[text.rawValue] = UInt16(truncatingIfNeeded: size)
-        count &+= size
+    @inline(__always) mutating func append(_ bytes: [UInt8], _ text: PackedText) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append($0, text) }
     }
 
-    mutating func finish(_ block: Buffer) -> Bool {
+    /// Texts come in the order in which they lie.
+    @inline(__always) mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ text: PackedText) {
+        let size = min(bytes.count, AccessRecord.textLimit)
+        // What does not fit makes the record longer than the space, which `finish` sees.
+        if let source = bytes.baseAddress, size <= limit &- count {
+            unsafe (base + count).copyText(from: source, count: size)
+        }
+        count &+= size
+        skip(text)
+    }
+
+    /// A text that there is not.
+    @inline(__always) mutating func skip(_ text: PackedText) {
+        ends[text.rawValue] = UInt16(truncatingIfNeeded: count &- MemoryLayout<PackedHead>.stride)
+    }
+
+    @inline(__always) func finish(_ block: Buffer, _ fill: (inout PackedHead) -> Void) -> Bool {
         let size = (count &+ 7) & ~7
-        guard let base = unsafe base, size <= limit else { return false }
+        guard size <= limit else { return false }
+        let place = unsafe base.assumingMemoryBound(to: PackedHead.self)
+        var head = PackedHead()
+        fill(&head)
+        head.ends = ends
         head.size = UInt32(truncatingIfNeeded: size)
-        unsafe base.storeBytes(of: head, as: PackedHead.self)
+        unsafe place.initialize(to: head)
+        // What is compared as words has no chance bytes behind its last text.
+        unsafe (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: size &- count)
         block.commit(size)
         return true
     }

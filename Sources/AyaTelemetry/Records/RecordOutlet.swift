@@ -22,6 +22,8 @@ package final class RecordOutlet: RecordReader {
         var waiters: [(for: UInt64, Semaphore)] = []
         var isReopenWanted = false
         var isClosing = false
+        /// It closes, and its target has not taken what it was given last: nothing more is tried.
+        var isGivenUp = false
     }
 
     /// What the thread works with.
@@ -29,7 +31,7 @@ package final class RecordOutlet: RecordReader {
     private struct Work: @unchecked Sendable {
         let sink: any LogSink
         let batch: LogBatch
-        var formatter: LineFormatter
+        let formatter: LineFormatter
     }
 
     private let state = Mutex(State())
@@ -42,8 +44,9 @@ package final class RecordOutlet: RecordReader {
 
     /// - Parameter queueLimit: how many blocks of 64 KiB may wait.
     package init(
-        _ name: String, noun: String = "access log", _ selection: some RecordSelection, _ formatter: LineFormatter,
-        wants: RecordWants = RecordWants(), to sink: sending any LogSink, queueLimit: Int = 64, log: Log
+        _ name: String, noun: String = "access log", _ selection: some RecordSelection,
+        _ formatter: sending LineFormatter, wants: RecordWants = RecordWants(), to sink: sending any LogSink,
+        queueLimit: Int = 64, log: Log
     ) {
         self.name = name
         self.noun = noun
@@ -56,8 +59,7 @@ package final class RecordOutlet: RecordReader {
         limits = sink.limits
         let work = Work(sink: sink, batch: LogBatch(capacity: sink.limits.bytes), formatter: formatter)
         SystemCall.startThread { [self] in
-            var work = work
-            run(&work)
+            run(work)
         }
     }
 
@@ -114,12 +116,13 @@ package final class RecordOutlet: RecordReader {
     // MARK: the outlet's thread
 
     private var isClosing: Bool { state.withLock { $0.isClosing } }
+    private var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
 
-    private func run(_ work: inout Work) {
+    private func run(_ work: Work) {
         while true {
             reopenIfWanted(work.sink)
             if let next = take() {
-                gather(next, &work)
+                if isGivenUp { drop(next) } else { gather(next, work) }
             } else if isClosing {
                 break
             } else {
@@ -135,12 +138,12 @@ package final class RecordOutlet: RecordReader {
     }
 
     /// Delivers a block together with those that come while its records may wait.
-    private func gather(_ first: (block: RecordBlock, hub: RecordHub), _ work: inout Work) {
+    private func gather(_ first: (block: RecordBlock, hub: RecordHub), _ work: Work) {
         var next: (block: RecordBlock, hub: RecordHub)? = first
         var blocks: UInt64 = 0
         let deadline = ContinuousClock.now + limits.patience
         while let (block, hub) = next {
-            format(block, &work)
+            format(block, work)
             hub.finish(block)
             blocks += 1
             next = nil
@@ -150,28 +153,28 @@ package final class RecordOutlet: RecordReader {
                 if next == nil, rest <= .zero || !wake.wait(rest) { break }
             }
         }
-        deliver(&work)
+        deliver(work)
         settle(blocks)
     }
 
-    private func format(_ block: RecordBlock, _ work: inout Work) {
+    private func drop(_ next: (block: RecordBlock, hub: RecordHub)) {
+        count(lost: next.block.count)
+        next.hub.finish(next.block)
+        settle(1)
+    }
+
+    private func format(_ block: RecordBlock, _ work: Work) {
+        let (sink, batch, formatter) = (work.sink, work.batch, work.formatter)
         PackedRecord.forEach(in: block.buffer) { record in
             guard selection.takes(record) else { return }
-            if add(record, &work) { return }
-            deliver(&work)
-            if !add(record, &work) { count(lost: 1) }
+            if batch.append({ sink.append(record, formatter, to: &$0) }) { return }
+            deliver(work)
+            if !batch.append({ sink.append(record, formatter, to: &$0) }) { count(lost: 1) }
         }
     }
 
-    private func add(_ record: PackedRecord, _ work: inout Work) -> Bool {
-        let sink = work.sink
-        var formatter = work.formatter
-        defer { work.formatter = formatter }
-        return work.batch.append { sink.append(record, &formatter, to: &$0) }
-    }
-
     /// Until all of the batch is delivered, or lost.
-    private func deliver(_ work: inout Work) {
+    private func deliver(_ work: Work) {
         let (sink, batch) = (work.sink, work.batch)
         defer { batch.clear() }
         var pause = limits.retry.lowerBound
@@ -195,7 +198,11 @@ package final class RecordOutlet: RecordReader {
                 state.withLock { $0.counts.failures &+= 1 }
                 if !isFailing { tell(reason) }
                 isFailing = true
-                if isClosing { return count(lost: batch.count) }
+                let isOver = state.withLock { state in
+                    state.isGivenUp = state.isClosing
+                    return state.isClosing
+                }
+                if isOver { return count(lost: batch.count) }
                 _ = wake.wait(pause)
                 pause = min(pause * 2, limits.retry.upperBound)
                 reopenIfWanted(sink)

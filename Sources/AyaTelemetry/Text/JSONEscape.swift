@@ -71,7 +71,8 @@ enum JSONEscape {
         return isPlain(word)
     }
 
-    @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+    /// The same of eight bytes.
+    @inline(__always) static func isPlain(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         // A byte's high bit appears in `x - ones & ~x` when it is zero; in `x - 32 & ~x` when it is below 32.
         let quote = word ^ (ones &* 0x22)

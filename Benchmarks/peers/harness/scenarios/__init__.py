@@ -1,6 +1,6 @@
 """What is measured, by name. The order is that of the result files."""
 
-from . import check, dns, grpc, http1, layer4, memory, reload, scaling, straggler, tls
+from . import check, dns, grpc, http1, layer4, memory, reload, scaling, straggler, telemetry, tls
 
 SCENARIOS = {
     "h1-keepalive": http1.keepalive,
@@ -21,6 +21,7 @@ SCENARIOS = {
     "backends-scale": scaling.backends,
     "reload": reload.reload,
     "dns": dns.dns,
+    "telemetry": telemetry.telemetry,
     "straggler": straggler.straggler,
     "check": check.check,
 }
@@ -33,7 +34,7 @@ GROUPS = {
     # What Benchmarks/targets.json speaks of.
     "targets": [
         "h1-keepalive", "h1-fixedrate", "h1-large", "h1-newconn", "tls-h1", "tls-handshake", "h2-tls", "h2-large",
-        "grpc-unary", "tcp-l4", "udp", "idle-mem", "routes-scale",
+        "grpc-unary", "tcp-l4", "udp", "idle-mem", "routes-scale", "telemetry",
     ],
 }
 
