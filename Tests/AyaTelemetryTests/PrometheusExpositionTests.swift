@@ -55,6 +55,32 @@ internal import Testing
         }
     }
 
+    /// Two workers have noted exchanges: each bucket names the later one, in OpenMetrics alone.
+    @Test func bucketsNameTraces() {
+        let shape = MetricsShape(listeners: ["web"], routes: ["site"])
+        var snapshots: [MetricsSnapshot] = []
+        for (worker, milliseconds) in [(1, 3), (2, 3), (3, 30_000)] {
+            let metrics = WorkerMetrics(shape: shape)
+            let trace = TracePlace(high: 10, low: UInt64(worker), span: 255, isSampled: true)
+            let value = Int64(milliseconds) * 1_000_000
+            metrics.routes[0].counts.duration.record(value)
+            metrics.routes[0].counts.exemplars.note(
+                .init(trace, value: value, time: 1_769_903_999_000_000_000 + Int64(worker) * 5_000_000))
+            snapshots.append(metrics.snapshot())
+        }
+        let sum = MetricsSnapshot.merge(snapshots)
+        let trace = #"trace_id="000000000000000a000000000000000"#
+        let text = PrometheusExposition.render(sum, Self.facts, as: .openMetrics)
+        let lines = text.split(separator: "\n").filter { $0.contains(" # {") }.map(String.init)
+        let name = #"aya_route_request_duration_seconds_bucket{route="site",le="#
+        #expect(
+            lines == [
+                name + #""0.005"} 2 # {\#(trace)2",span_id="00000000000000ff"} 0.003 1769903999.010"#,
+                name + #""+Inf"} 3 # {\#(trace)3",span_id="00000000000000ff"} 30 1769903999.015"#,
+            ])
+        #expect(!PrometheusExposition.render(sum, Self.facts).contains(" # {"))
+    }
+
     @Test func labelsAreEscaped() {
         let snapshot = WorkerMetrics(shape: MetricsShape(listeners: ["a\"b\\c\nd"])).snapshot()
         #expect(Self.lines(snapshot).contains(#"aya_listener_requests_total{listener="a\"b\\c\nd"} 0"#))

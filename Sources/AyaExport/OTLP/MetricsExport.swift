@@ -85,10 +85,21 @@ extension ProtobufWriter {
                 case .fraction(let fraction): writer.double(4, fraction)
                 case .durations(let histogram): writer.write(histogram)
                 }
+                for exemplar in point.exemplars?.all ?? [] { writer.write(exemplar) }
                 // The attributes' number is another in the point of a histogram.
                 let field: UInt64 = if case .durations = point.value { 9 } else { 7 }
                 for label in point.labels { writer.attribute(field, label.name, .text(label.value)) }
             }
+        }
+    }
+
+    /// Of a point of a histogram.
+    private mutating func write(_ exemplar: Exemplars.Exemplar) {
+        message(8) { writer in
+            writer.fixed64(2, UInt64(clamping: exemplar.time))
+            writer.double(3, Double(exemplar.value) / 1e9)
+            writer.data(4, OTLPIdentifier.bytes(exemplar.trace.span))
+            writer.data(5, OTLPIdentifier.bytes(exemplar.trace.high) + OTLPIdentifier.bytes(exemplar.trace.low))
         }
     }
 

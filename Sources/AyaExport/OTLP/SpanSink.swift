@@ -17,7 +17,7 @@ package final class SpanSink: LogSink {
         self.resource = resource
     }
 
-    package func append(_ record: PackedRecord, _ formatter: inout LineFormatter, to line: inout LineCursor) {
+    package func append(_ record: PackedRecord, _ formatter: LineFormatter, to line: inout LineCursor) {
         guard let trace = record.trace else { return }
         var writer = ProtobufWriter()
         switch record.kind {
@@ -87,9 +87,9 @@ extension ProtobufWriter {
 
     private mutating func begin(_ trace: TracePlace, _ span: UInt64, under parent: UInt64, _ name: String, _ kind: Kind)
     {
-        data(1, Self.bytes(trace.high) + Self.bytes(trace.low))
-        data(2, Self.bytes(span))
-        if parent != 0 { data(4, Self.bytes(parent)) }
+        data(1, OTLPIdentifier.bytes(trace.high) + OTLPIdentifier.bytes(trace.low))
+        data(2, OTLPIdentifier.bytes(span))
+        if parent != 0 { data(4, OTLPIdentifier.bytes(parent)) }
         text(5, name)
         varint(6, kind.rawValue)
     }
@@ -108,10 +108,6 @@ extension ProtobufWriter {
         }
     }
 
-    private static func bytes(_ number: UInt64) -> [UInt8] {
-        unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
-    }
-
     private static let exchangeKeys: [AccessKey] = [
         .listener, .clientAddress, .clientPort, .protocolVersion, .method, .host, .path, .userAgent, .status,
         .grpcStatus, .requestSize, .responseSize, .route, .pool, .reason, .blame, .criticality, .attempts, .requestID,
@@ -124,7 +120,7 @@ extension ProtobufWriter {
         switch record.value(of: key) {
         case .nothing, .time, .identifier: return
         case .text(let bytes): attribute(field, key.name, .text(unsafe String(decoding: bytes, as: UTF8.self)))
-        case .word(let word): attribute(field, key.name, .text(word))
+        case .word(let word): attribute(field, key.name, .text(word.description))
         case .number(let number): attribute(field, key.name, .number(Int64(clamping: number)))
         case .flag(let flag): attribute(field, key.name, .flag(flag))
         case .duration(let nanoseconds): attribute(field, key.name, .fraction(Double(nanoseconds) / 1e9))

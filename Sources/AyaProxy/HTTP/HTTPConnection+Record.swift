@@ -20,6 +20,7 @@ extension HTTPConnection {
             }
             if exchange.reason != .ok { route.metrics.counts.reasons.record(exchange.reason) }
         }
+        if let trace = exchange.trace, trace.isSampled { noteExemplar(exchange, trace, total) }
         if exchange.isCall, exchange.server != nil {
             unsafe runtime.metrics.calls.record(
                 path: bytes(exchange.request.path).span, status: exchange.grpcStatus ?? .unknown, duration: total)
@@ -31,6 +32,12 @@ extension HTTPConnection {
         if let buffer = exchange.normalizedPath.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.replay.take() { worker.buffers.give(buffer) }
         if let buffer = exchange.head.take() { worker.buffers.give(buffer) }
+    }
+
+    private func noteExemplar(_ exchange: Exchange, _ trace: TracePlace, _ total: Interval) {
+        let exemplar = Exemplars.Exemplar(trace, value: total.nanoseconds, time: worker.wallClock)
+        listener.metrics.counts.exemplars.note(exemplar)
+        exchange.route?.metrics.counts.exemplars.note(exemplar)
     }
 
     /// Drops this exchange's bytes; what follows them is the next request's.

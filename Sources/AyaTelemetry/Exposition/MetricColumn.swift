@@ -13,6 +13,8 @@ package struct MetricColumn<Counts: AyaTelemetry.Counts>: Sendable {
         case reasons(any KeyPath<Counts, ReasonCounts> & Sendable)
         case criticalities(any KeyPath<Counts, CriticalityCounts> & Sendable)
         case durations(any KeyPath<Counts, Histogram> & Sendable)
+        /// Durations of exchanges, some of which have a trace.
+        case traced(any KeyPath<Counts, Histogram> & Sendable, any KeyPath<Counts, Exemplars> & Sendable)
     }
 
     init(_ metric: MetricName, _ value: Value) {
@@ -42,7 +44,7 @@ extension ListenerCounts {
         MetricColumn(.handshakesResumed, .counter(\.handshakesResumed)),
         MetricColumn(.listenerRequests, .counter(\.requests)),
         MetricColumn(.listenerResponses, .statuses(\.responses)),
-        MetricColumn(.listenerDuration, .durations(\.duration)),
+        MetricColumn(.listenerDuration, .traced(\.duration, \.exemplars)),
         MetricColumn(.listenerReceived, .counter(\.bytesReceived)),
         MetricColumn(.listenerSent, .counter(\.bytesSent)),
         MetricColumn(.datagramsReceived, .counter(\.datagramsReceived)),
@@ -57,7 +59,7 @@ extension RouteCounts {
     package static let columns: [MetricColumn<RouteCounts>] = [
         MetricColumn(.routeRequests, .statuses(\.requests)),
         MetricColumn(.routeInFlight, .gauge(\.inFlight)),
-        MetricColumn(.routeDuration, .durations(\.duration)),
+        MetricColumn(.routeDuration, .traced(\.duration, \.exemplars)),
         MetricColumn(.routeFailures, .reasons(\.reasons)),
         MetricColumn(.mirrored, .counter(\.mirrored)),
         MetricColumn(.mirrorSkipped, .counter(\.mirrorSkipped)),

@@ -11,6 +11,8 @@ package struct MetricPoint: Sendable {
 
     package var labels: [(name: String, value: String)]
     package var value: Value
+    /// Of durations, where exchanges have traces.
+    package var exemplars: Exemplars?
 }
 
 /// Everything that is told of a running Aya, metric by metric: what scrapers read and collectors are sent.
@@ -110,6 +112,10 @@ package struct MetricFamilies {
         case .counter(let path): return [point(.count(counts[keyPath: path]))]
         case .gauge(let path): return [point(.level(counts[keyPath: path]))]
         case .durations(let path): return [point(.durations(counts[keyPath: path]))]
+        case .traced(let path, let exemplars):
+            var all = point(.durations(counts[keyPath: path]))
+            all.exemplars = counts[keyPath: exemplars]
+            return [all]
         case .statuses(let path):
             let statuses = counts[keyPath: path]
             return StatusCounts.labels.enumerated().map { point(.count(statuses[$0]), [("status", $1)]) }

@@ -64,18 +64,40 @@ package struct PrometheusExposition {
         case .count(let count): line(metric.name, labels, "\(count)")
         case .level(let level): line(metric.name, labels, "\(level)")
         case .fraction(let fraction): line(metric.name, labels, Self.decimal(fraction))
-        case .durations(let histogram): write(histogram, metric.name, labels)
+        case .durations(let histogram): write(histogram, metric.name, labels, point.exemplars)
         }
     }
 
-    private mutating func write(_ histogram: Histogram, _ name: String, _ labels: String) {
-        for bound in Self.bounds {
+    private mutating func write(
+        _ histogram: Histogram, _ name: String, _ labels: String, _ exemplars: Exemplars?
+    ) {
+        func exemplar(_ bucket: Int) -> String { exemplars?.exemplar(ofBucket: bucket).map(exemplarText) ?? "" }
+        for (bucket, bound) in Self.bounds.enumerated() {
             let label = Self.label("le", Self.decimal(Double(bound) / 1e9))
-            line(name + "_bucket", Self.joined(labels, label), "\(histogram.count(upTo: bound))")
+            line(name + "_bucket", Self.joined(labels, label), "\(histogram.count(upTo: bound))\(exemplar(bucket))")
         }
-        line(name + "_bucket", Self.joined(labels, #"le="+Inf""#), "\(histogram.count)")
+        let all = "\(histogram.count)\(exemplar(Self.bounds.count))"
+        line(name + "_bucket", Self.joined(labels, #"le="+Inf""#), all)
         line(name + "_sum", labels, Self.decimal(histogram.sum / .seconds(1)))
         line(name + "_count", labels, "\(histogram.count)")
+    }
+
+    /// ` # {trace_id="…",span_id="…"} <seconds> <when>`; the older format has no word for it.
+    private func exemplarText(_ exemplar: Exemplars.Exemplar) -> String {
+        guard case .openMetrics = format else { return "" }
+        let (trace, seconds) = (exemplar.trace, Self.decimal(Double(exemplar.value) / 1e9))
+        let labels =
+            "trace_id=\"\(Self.digits(trace.high))\(Self.digits(trace.low))\",span_id=\"\(Self.digits(trace.span))\""
+        return " # {\(labels)} \(seconds) \(exemplar.time / 1_000_000_000).\(Self.milliseconds(exemplar.time))"
+    }
+
+    private static func digits(_ number: UInt64) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    private static func milliseconds(_ time: Int64) -> Substring {
+        "\(1_000 + time / 1_000_000 % 1_000)".dropFirst()
     }
 
     private mutating func head(_ metric: MetricName) {

@@ -14,6 +14,7 @@ package struct ListenerCounts: Counts {
     /// Finished exchanges by the status the client got, and from the end of the head to the last byte.
     package var responses = StatusCounts()
     package var duration = Histogram()
+    package var exemplars = Exemplars()
     /// From and to clients, heads included.
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
@@ -36,6 +37,7 @@ package struct ListenerCounts: Counts {
         requests &+= other.requests
         responses.add(other.responses)
         duration.add(other.duration)
+        exemplars.add(other.exemplars)
         bytesReceived &+= other.bytesReceived
         bytesSent &+= other.bytesSent
         datagramsReceived &+= other.datagramsReceived

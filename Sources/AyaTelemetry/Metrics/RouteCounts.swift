@@ -5,6 +5,7 @@ package struct RouteCounts: Counts {
     package var inFlight = 0
     /// From the end of the request's head to the last byte of the response.
     package var duration = Histogram()
+    package var exemplars = Exemplars()
     /// Exchanges that did not end `ok`.
     package var reasons = ReasonCounts()
     /// Copies that went to the mirror pool, requests that could not be copied, copies that were answered by another
@@ -20,6 +21,7 @@ package struct RouteCounts: Counts {
         requests.add(other.requests)
         inFlight &+= other.inFlight
         duration.add(other.duration)
+        exemplars.add(other.exemplars)
         reasons.add(other.reasons)
         mirrored &+= other.mirrored
         mirrorSkipped &+= other.mirrorSkipped
