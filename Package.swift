@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "CAyaSystem"),
         .target(name: "CAyaCrypto", dependencies: [boringSSL]),
         // SQLite, linked statically so that the binary needs no more than the system's C library.
+        .target(name: "CAyaKafka", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CAyaSQLite", linkerSettings: [.linkedLibrary(":libsqlite3.a"), .linkedLibrary("m")]),
         // The dashboard's files, embedded by the compiler (C23).
         .target(name: "CAyaDashboard", exclude: ["site"]),
@@ -71,7 +72,7 @@ let package = Package(
         library("AyaAdmin", ["AyaCore", "AyaConfig", "AyaTelemetry", "AyaHTTP"]),
         library("AyaHistory", ["CAyaSQLite", "AyaCore", "AyaTelemetry", "AyaReactor"]),
         library("AyaDashboard", ["CAyaDashboard", "AyaHTTP"]),
-        library("AyaExport", ["AyaCore", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
+        library("AyaExport", ["CAyaKafka", "AyaCore", "AyaTelemetry", "AyaReactor", "AyaTLS", "AyaHTTP"]),
         // Layer 5: blueprint to running server.
         library(
             "AyaServer",

@@ -48,4 +48,10 @@ enum Resolver {
             return .address(SocketAddress(ip: ip, port: port))
         }
     }
+
+    /// The same without blocking the caller; nil when a name leads nowhere.
+    @Sendable static func boundElsewhere(_ endpoint: Endpoint) async -> BoundEndpoint? {
+        guard case .name(let name, let port) = endpoint else { return try? bound(endpoint) }
+        return await resolveElsewhere(name).map { .address(SocketAddress(ip: $0, port: port)) }
+    }
 }

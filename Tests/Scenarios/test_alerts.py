@@ -147,3 +147,28 @@ def test_an_objective_that_burns(start, upstream, port):
     found = wait_until(burning, timeout=25)
     assert [a["name"] for a in found] == ["slo_availability"] and found[0]["urgency"] == "page"
     assert found[0]["subject"] == "routes/api" and "used up" in found[0]["reason"]
+
+
+def test_what_a_restart_does_not_forget(start, upstream, port, tmp_path):
+    """A silence goes on, and an objective's alert fires without another failure."""
+    server, listening = upstream(lambda e: (e.read_body(), e.respond(503))[0]), port()
+    (tmp_path / "state").mkdir()
+    configuration = {
+        "listeners": {"web": {"bind": f"127.0.0.1:{listening}"}}, "state": str(tmp_path / "state"),
+        "routes": {"api": {"path": "/*", "pool": "main", "slo": {"availability": "99.9%"}}},
+        "pools": {"main": {"servers": [server.address], "outliers": "off", "retry": {"attempts": 1}}}}
+    aya = start(configuration)
+    aya.may_have_ended = True
+
+    def burning():
+        ask(listening)
+        return [a for a in alerts(aya) if a["state"] == "firing"]
+
+    wait_until(burning, timeout=60)
+    answer = ask(aya.admin, "POST", "/v1/alerts/silences", host="localhost", body=b'{"name": "slo_availability", "for": "1h"}')
+    assert answer.status == 200
+    until = alerts(aya)[0]["silenced_until"]
+    aya.stop()
+    aya = start(configuration)
+    found = wait_until(lambda: [a for a in alerts(aya) if a["state"] == "firing"], timeout=60)
+    assert found[0]["name"] == "slo_availability" and found[0]["silenced_until"] == until

@@ -42,6 +42,35 @@ extension Blueprint {
             case loki(Collector, labels: [String: String], tenant: String?)
             case elasticsearch(Collector, index: String)
             case splunk(Collector, index: String?)
+            case kafka(Kafka)
+        }
+
+        package struct Kafka: Hashable, Sendable {
+            /// Who must have a record before it counts as taken.
+            package enum Acknowledgement: String, CaseIterable, Hashable, Sendable { case all, leader, none }
+            package enum Compression: String, CaseIterable, Hashable, Sendable { case none, gzip, snappy, lz4, zstd }
+            package enum Mechanism: String, CaseIterable, Hashable, Sendable {
+                case plain
+                case scram256 = "scram_sha_256"
+                case scram512 = "scram_sha_512"
+            }
+
+            package var brokers: [Endpoint]
+            package var topic: String
+            package var acknowledgement = Acknowledgement.all
+            package var compression = Compression.lz4
+            package var tls = false
+            /// A file of certificates; nil: what the system trusts.
+            package var verify: String?
+            package var user: String?
+            /// `file:` and a path stand for what the file holds.
+            package var secret: String?
+            package var mechanism = Mechanism.plain
+
+            package init(brokers: [Endpoint], topic: String) {
+                self.brokers = brokers
+                self.topic = topic
+            }
         }
 
         package struct Rotation: Hashable, Sendable {

@@ -69,6 +69,14 @@ extension Blueprint {
             package var server: Endpoint
             package var from: String
             package var to: [String]
+            package var protection = Protection.off
+            /// A login, over TLS alone.
+            package var user: String?
+            package var secret: String?
+            /// A file of certificates; nil: what the system trusts.
+            package var verify: String?
+
+            package enum Protection: String, CaseIterable, Hashable, Sendable { case off, starttls, implicit }
 
             package init(server: Endpoint, from: String, to: [String]) {
                 self.server = server

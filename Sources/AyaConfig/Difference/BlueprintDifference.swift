@@ -167,6 +167,9 @@ extension Blueprint.AccessLog.Target {
             self = .loki(collector.withoutSecret, labels: labels, tenant: tenant)
         case .elasticsearch(let collector, let index): self = .elasticsearch(collector.withoutSecret, index: index)
         case .splunk(let collector, let index): self = .splunk(collector.withoutSecret, index: index)
+        case .kafka(var kafka):
+            if kafka.secret != nil { kafka.secret = "(secret)" }
+            self = .kafka(kafka)
         }
     }
 }
@@ -177,7 +180,10 @@ extension Blueprint.Alerts.Channel.Kind {
         case .webhook(let service): self = .webhook(service.withoutSecret)
         case .slack(let service): self = .slack(service.withoutSecret)
         case .pagerduty(let service): self = .pagerduty(service.withoutSecret)
-        case .mail, .command: break
+        case .mail(var mail):
+            if mail.secret != nil { mail.secret = "(secret)" }
+            self = .mail(mail)
+        case .command: break
         }
     }
 }

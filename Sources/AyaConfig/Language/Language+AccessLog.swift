@@ -28,6 +28,8 @@ extension Language {
         static let elasticsearch = Key(
             "elasticsearch", .section(Elasticsearch.section), "Index records in Elasticsearch or OpenSearch.")
         static let splunk = Key("splunk", .section(Splunk.section), "Send records to Splunk's HTTP event collector.")
+        static let kafka = Key(
+            "kafka", .section(Kafka.section), "Send records to Apache Kafka; the library librdkafka must be installed.")
         static let listeners = Key(
             "listeners", .list(of: .text(.listenerName)), default: "all", "Only what came in by these.")
         static let routes = Key("routes", .list(of: .text(.routeName)), default: "all", "Only what these took.")
@@ -46,7 +48,7 @@ extension Language {
         static let redact = Key(
             "redact", .list(of: .text(.queryName)),
             "Names of parameters and header fields that are secret, beside the usual ones.")
-        static let targets = [file, standardError, journald, syslog, loki, elasticsearch, splunk]
+        static let targets = [file, standardError, journald, syslog, loki, elasticsearch, splunk, kafka]
         package static let section = Section(
             "access log", "Where access records go, which of them, and in which form. A log has one target.",
             [format, template] + targets.prefix(1) + [rotate] + targets.dropFirst()
@@ -115,6 +117,33 @@ extension Language {
             static let index = Key("index", .text(.label), "The index; the token's own without it.")
             package static let section = Section(
                 "splunk", "Splunk's HTTP event collector.", Collector.keys + [index])
+        }
+
+        package enum Kafka {
+            private typealias Target = Blueprint.AccessLog.Kafka
+
+            static let brokers = Key(
+                "brokers", .list(of: .text(.serverAddress)), required: true,
+                "Brokers to ask first, as `kafka-1.example:9092`; they name the others.")
+            static let topic = Key(
+                "topic", .text(.label), required: true, "The topic; a record is a message without key.")
+            static let acknowledgement = Key(
+                "acks", .word(Target.Acknowledgement.allCases.map(\.rawValue)), default: "all",
+                "Who must have a record before it counts as taken: `all` replicas in sync, their `leader`, or `none`.")
+            static let compression = Key(
+                "compression", .word(Target.Compression.allCases.map(\.rawValue)), default: "lz4",
+                "How batches are compressed.")
+            static let tls = Key("tls", .boolean, default: "false", "Speak TLS with brokers.")
+            static let user = Key("user", .text(.argument), "A user's name, with `password`.")
+            static let mechanism = Key(
+                "mechanism", .word(Target.Mechanism.allCases.map(\.rawValue)), default: "plain",
+                "How the user's password is shown (SASL).")
+            package static let section = Section(
+                "kafka", "A topic of Apache Kafka, or of who understands its protocol.",
+                [
+                    brokers, topic, acknowledgement, compression, tls, Collector.verify, user, Collector.password,
+                    mechanism,
+                ])
         }
     }
 

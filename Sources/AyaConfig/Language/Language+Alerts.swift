@@ -60,7 +60,7 @@ extension Language {
                 "slack", .section(Webhook.section), "An incoming webhook of Slack, Mattermost or Rocket.Chat.")
             static let pagerduty = Key(
                 "pagerduty", .section(PagerDuty.section), "PagerDuty, or who understands its Events API v2.")
-            static let mail = Key("mail", .section(Mail.section), "Mail, by a server that takes it from this machine.")
+            static let mail = Key("mail", .section(Mail.section), "Mail by SMTP.")
             static let command = Key(
                 "command", .list(of: .text(.argument)),
                 "A program and its arguments; the notice is JSON in its environment, as `AYA_NOTICE`.")
@@ -88,7 +88,12 @@ extension Language {
                 "server", .text(.serverAddress), required: true, "The server that takes the mail, as `127.0.0.1:25`.")
             static let from = Key("from", .text(.email), required: true, "The sender.")
             static let to = Key("to", .list(of: .text(.email)), required: true, "The receivers.")
-            package static let section = Section("mail", "Mail about alerts.", [server, from, to])
+            static let tls = Key(
+                "tls", .word(Blueprint.Alerts.Mail.Protection.allCases.map(\.rawValue)), default: "off",
+                "`starttls` when it begins on request (port 587), `implicit` when all is TLS (port 465).")
+            static let user = Key("user", .text(.argument), "A user's name, with `password` and `tls`.")
+            package static let section = Section(
+                "mail", "Mail about alerts.", [server, from, to, tls, user, Collector.password, Collector.verify])
         }
     }
 

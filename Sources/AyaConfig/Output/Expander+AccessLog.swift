@@ -64,6 +64,22 @@ extension YAMLWriter {
                 writer.write(collector)
                 if let index { writer.text(Keys.Splunk.index, index) }
             }
+        case .kafka(let kafka): map(Keys.kafka) { $0.write(kafka) }
+        }
+    }
+
+    private mutating func write(_ kafka: Blueprint.AccessLog.Kafka) {
+        typealias Keys = Language.AccessLog.Kafka
+        names(Keys.brokers, kafka.brokers.map { "\($0)" })
+        text(Keys.topic, kafka.topic)
+        word(Keys.acknowledgement, kafka.acknowledgement.rawValue)
+        word(Keys.compression, kafka.compression.rawValue)
+        boolean(Keys.tls, kafka.tls)
+        if kafka.tls { text(Language.Collector.verify, kafka.verify ?? "system") }
+        if let user = kafka.user, let secret = kafka.secret {
+            text(Keys.user, user)
+            text(Language.Collector.password, secret)
+            word(Keys.mechanism, kafka.mechanism.rawValue)
         }
     }
 

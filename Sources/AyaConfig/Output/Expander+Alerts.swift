@@ -58,6 +58,10 @@ extension YAMLWriter {
                 writer.text(Language.Alerts.Mail.server, "\(mail.server)")
                 writer.text(Language.Alerts.Mail.from, mail.from)
                 writer.items(Language.Alerts.Mail.to, mail.to)
+                writer.word(Language.Alerts.Mail.tls, mail.protection.rawValue)
+                if let user = mail.user { writer.text(Language.Alerts.Mail.user, user) }
+                if let secret = mail.secret { writer.text(Language.Collector.password, secret) }
+                if mail.protection != .off { writer.text(Language.Collector.verify, mail.verify ?? "system") }
             }
         case .command(let words): items(Keys.command, words)
         }

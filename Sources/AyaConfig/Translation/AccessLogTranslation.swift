@@ -74,7 +74,8 @@ extension Translation {
             flags.contains { $0.name == key.name } ? map.boolean(key) == true : map.node(key) != nil
         }
         guard let key = present.first else {
-            let choice = "'file', 'stderr: true', 'journald: true', 'syslog', 'loki', 'elasticsearch' or 'splunk'"
+            let choice =
+                "'file', 'stderr: true', 'journald: true', 'syslog', 'loki', 'elasticsearch', 'splunk' or 'kafka'"
             let hint = title == "'access_log'" ? "; 'access_log: off' for none" : ""
             problems.error("\(title) has no target (\(choice)\(hint))", at: map.place)
             return nil
@@ -91,6 +92,7 @@ extension Translation {
             let rotation = rotation(map, title)
             return map.text(Keys.file, .filePath, Self.path).map { .file(path: $0, rotation) }
         case Keys.syslog.name: return syslog(map, title).map { .syslog($0) }
+        case Keys.kafka.name: return kafka(map, title).map { .kafka($0) }
         default: return collectorTarget(map, title)
         }
     }

@@ -106,8 +106,23 @@ extension Translation {
         let server = map.text(Keys.server, .serverAddress, EndpointText.server)
         let from = map.text(Keys.from, .email, Self.email)
         let to = (map.items(Keys.to) ?? []).compactMap { reader.text($0, .email, Self.email) }
+        let user = map.text(Keys.user, .argument, LogTemplateText.credential)
+        let password = map.text(Language.Collector.password, .credential, LogTemplateText.credential)
+        let verify = map.text(Language.Collector.verify, .filePath, Self.path)
+        let protection = map.word(Keys.tls).flatMap(Blueprint.Alerts.Mail.Protection.init) ?? .off
+        if (map.node(Keys.user) == nil) != (map.node(Language.Collector.password) == nil) {
+            problems.error("\(title): 'user' and 'password' go together", at: map.place)
+        } else if protection == .off, let place = map.keyPlace(Keys.user) ?? map.keyPlace(Language.Collector.verify) {
+            problems.error("\(title) needs 'tls' for that ('starttls' or 'implicit')", at: place)
+        }
         guard let server, let from, !to.isEmpty else { return nil }
-        return .mail(.init(server: server, from: from, to: to))
+        if case .unix = server, protection != .off {
+            problems.error("\(title): a socket of this machine speaks no TLS", at: map.keyPlace(Keys.tls))
+        }
+        var mail = Blueprint.Alerts.Mail(server: server, from: from, to: to)
+        mail.protection = protection
+        (mail.user, mail.secret, mail.verify) = (user, password, verify == "system" ? nil : verify)
+        return .mail(mail)
     }
 
     private func alertCommand(_ map: SectionReader, _ key: Key) -> Blueprint.Alerts.Channel.Kind? {

@@ -9,30 +9,14 @@ internal import Synchronization
 ///
 /// Calls are straight-line code on sockets of the reactor; who calls may block for them or await them.
 package final class HTTPCaller: Sendable {
-    /// Certificates that a service's own must lead to; nil: the system's.
-    package struct Trust: Sendable {
-        let context: ClientContext
-
-        package init(file: String?) throws(CallFault) {
-            var settings = ClientSettings()
-            settings.protocols = ["http/1.1"]
-            if let file { settings.verification = .file(file) }
-            do {
-                context = try ClientContext(settings)
-            } catch {
-                throw CallFault("\(error)")
-            }
-        }
-    }
-
     private let thread: CallThread
-    private let trust: Trust?
+    private let trust: CallTrust?
     private let line: CallLine
 
     /// - Parameter trust: nil when it is not called by https.
     /// - Parameter resolve: names to addresses; it may block for long.
     package init(
-        on thread: CallThread, trust: Trust?, resolve: @escaping @Sendable (String) async -> IPAddress?
+        on thread: CallThread, trust: CallTrust?, resolve: @escaping @Sendable (String) async -> IPAddress?
     ) {
         self.thread = thread
         self.trust = trust

@@ -21,9 +21,12 @@ package struct AlertConditions: Sendable {
 
     package init() {}
 
+    /// - Parameter budgets: what objectives have counted before, by objective.
+    init(budgets: [String: BudgetHistory]) { self.budgets = budgets }
+
     /// Of the last minute; rates are measured against the oldest.
     private var looks: [Look] = []
-    private var budgets: [String: BudgetHistory] = [:]
+    private(set) var budgets: [String: BudgetHistory] = [:]
     private static let window = 60.0
 
     /// Everything that holds now.

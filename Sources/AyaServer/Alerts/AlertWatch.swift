@@ -1,5 +1,6 @@
 internal import AyaAdmin
 internal import AyaConfig
+internal import AyaCore
 internal import AyaExport
 internal import AyaReactor
 internal import AyaTelemetry
@@ -17,6 +18,9 @@ final class AlertWatch: AlertDesk, Sendable {
         var board = AlertBoard()
         var mail: [String: Outbox] = [:]
         var counts = AlertCounts()
+        var budgets: [String: BudgetHistory] = [:]
+        /// When they were kept last.
+        var kept = 0.0
 
         var counted: AlertCounts {
             var counts = counts
@@ -38,17 +42,27 @@ final class AlertWatch: AlertDesk, Sendable {
     }
 
     private static let interval = Duration.seconds(5)
+    /// Seconds that a crash may take away from what objectives have counted.
+    private static let keeping = 60.0
+    private let memory: AlertMemory
 
     init(_ reloader: Reloader, status: StatusReport, log: Log) {
         self.reloader = reloader
         self.status = status
         self.log = log
+        memory = AlertMemory(stateDirectory: reloader.running.blueprint.state)
+        let kept = memory.read()
+        state.withLock { state in
+            for silence in kept.silences { state.board.silence(silence) }
+            state.budgets = kept.budgets
+        }
     }
 
     func start() {
         task.withLock { task in
+            let budgets = state.withLock { $0.budgets }
             task = Task { [weak self] in
-                var conditions = AlertConditions()
+                var conditions = AlertConditions(budgets: budgets)
                 while !Task.isCancelled {
                     await self?.look(&conditions)
                     try? await Task.sleep(for: Self.interval)
@@ -62,6 +76,16 @@ final class AlertWatch: AlertDesk, Sendable {
             task?.cancel()
             task = nil
         }
+        keep()
+    }
+
+    /// What should outlast the process is on the disk from now on.
+    private func keep() {
+        let kept = state.withLock { state in
+            state.kept = Self.now
+            return AlertMemory.Kept(silences: state.board.silences, budgets: state.budgets)
+        }
+        if let problem = memory.write(kept) { log.error("silences and budgets can not be kept", ["reason": problem]) }
     }
 
     // MARK: the admin API
@@ -71,6 +95,7 @@ final class AlertWatch: AlertDesk, Sendable {
     func silence(name: String?, subject: String?, for time: Duration) {
         let until = Self.now + time / .seconds(1)
         state.withLock { $0.board.silence(.init(name: name, subject: subject, until: until)) }
+        keep()
     }
 
     // MARK: looking
@@ -89,8 +114,10 @@ final class AlertWatch: AlertDesk, Sendable {
             let changes = state.board.look(findings, now: look.time)
             for change in changes { state.post(change, alerts, due: look.time + alerts.group / .seconds(1)) }
             state.remind(alerts, now: look.time)
+            state.budgets = conditions.budgets
             return changes
         }
+        if !conditions.budgets.isEmpty, look.time - state.withLock({ $0.kept }) >= Self.keeping { keep() }
         for change in changes { tellLog(change.alert) }
         await deliver(alerts, now: look.time)
         status.note(state.withLock { $0.counted })
@@ -191,9 +218,7 @@ extension Blueprint.Alerts.Channel {
         case .pagerduty(let service):
             let (caller, address) = try service.caller(calls, for: owner)
             return PagerDutyChannel(caller, address, key: try service.statedSecret(for: owner) ?? "")
-        case .mail(let mail):
-            let server = mail.server
-            return MailChannel(from: mail.from, to: mail.to) { try? Resolver.bound(server) }
+        case .mail(let mail): return MailChannel(try mail.settings(owner), on: calls)
         case .command(let words): return CommandChannel(words, on: calls)
         }
     }
@@ -205,5 +230,33 @@ extension Blueprint.Alerts.Channel {
         let authorization = RecordCollector.authorization(
             user: service.user, secret: try service.statedSecret(for: owner), scheme: "Bearer")
         return WebhookChannel(caller, address, headers: [authorization].compactMap(\.self), isSlack: isSlack)
+    }
+}
+
+extension Blueprint.Alerts.Mail {
+    fileprivate func settings(_ owner: String) throws(StartError) -> MailChannel.Settings {
+        let (server, name) = (server, serverName)
+        var settings = MailChannel.Settings(name: name.text, isAddress: name.isAddress, from: from, to: to) {
+            await Resolver.boundElsewhere(server)
+        }
+        do throws(CallFault) {
+            switch protection {
+            case .off: break
+            case .starttls: settings.protection = .startTLS(try CallTrust(file: verify))
+            case .implicit: settings.protection = .implicit(try CallTrust(file: verify))
+            }
+        } catch {
+            throw StartError("\(owner): \(error)")
+        }
+        if let user, let secret { settings.login = (user, try StatedSecret.read(secret, for: owner)) }
+        return settings
+    }
+
+    private var serverName: (text: String, isAddress: Bool) {
+        switch server {
+        case .address(let address): return ("\(address.ip)", true)
+        case .name(let name, _): return (name, false)
+        case .unix(let path): return (path, false)
+        }
     }
 }

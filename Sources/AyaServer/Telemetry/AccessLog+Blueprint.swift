@@ -62,6 +62,12 @@ extension Blueprint.AccessLog {
             return SplunkSink(
                 try collector(service, SplunkSink.path, "application/json", "Splunk", [], calls),
                 index: index, host: HostName.current)
+        case .kafka(let kafka):
+            do throws(CallFault) {
+                return try KafkaSink(try kafka.settings(for: owner))
+            } catch {
+                throw StartError("\(owner): \(error)")
+            }
         }
     }
 
@@ -99,10 +105,10 @@ extension Blueprint.Collector {
     /// - Parameter owner: what it is for, in messages.
     func caller(_ calls: CallThread, for owner: String) throws(StartError) -> (HTTPCaller, HTTPAddress) {
         guard let address = HTTPAddress(url) else { throw StartError("\(owner): '\(url)' is no URL") }
-        var trust: HTTPCaller.Trust?
+        var trust: CallTrust?
         if address.isSecure {
             do throws(CallFault) {
-                trust = try HTTPCaller.Trust(file: verify)
+                trust = try CallTrust(file: verify, protocols: ["http/1.1"])
             } catch {
                 throw StartError("\(owner): \(error)")
             }
@@ -112,7 +118,14 @@ extension Blueprint.Collector {
 
     /// The secret itself, read from its file where it names one.
     func statedSecret(for owner: String) throws(StartError) -> String? {
-        guard let secret, secret.hasPrefix("file:") else { return secret }
+        try secret.map { (secret) throws(StartError) in try StatedSecret.read(secret, for: owner) }
+    }
+}
+
+/// A secret as configurations have it: itself, or the file that it stands in.
+enum StatedSecret {
+    static func read(_ secret: String, for owner: String) throws(StartError) -> String {
+        guard secret.hasPrefix("file:") else { return secret }
         let path = String(secret.dropFirst(5))
         guard let bytes = PrivateFile.read(path) else {
             throw StartError("\(owner): the secret can't be read from '\(path)'")

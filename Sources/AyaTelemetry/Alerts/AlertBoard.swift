@@ -46,7 +46,7 @@ package struct AlertBoard: Sendable {
     }
 
     private var entries: [AlertFinding.Key: Entry] = [:]
-    private var silences: [Silence] = []
+    package private(set) var silences: [Silence] = []
     /// How long an alert that is over is still shown.
     private static let memory = 3_600.0
     /// Beyond so many nothing new is taken: somebody has a rule for each of ten thousand routes.
