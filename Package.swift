@@ -103,7 +103,7 @@ let package = Package(
             name: "brain-bench", dependencies: ["AyaBrain"], path: "Benchmarks/brain", swiftSettings: settings),
         tests("AyaCoreTests", ["AyaCore"]),
         tests("AyaConfigTests", ["AyaConfig", "AyaCore"]),
-        tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore"]),
+        tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore", "AyaTestSupport"]),
         tests("AyaBalanceTests", ["AyaBalance", "AyaCore", "BalanceSimulation"]),
         tests("AyaBrainTests", ["AyaBrain", "AyaCore"]),
         tests("AyaImportTests", ["AyaImport", "AyaConfig", "AyaCore"]),

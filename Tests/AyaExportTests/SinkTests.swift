@@ -1,6 +1,7 @@
 internal import AyaCore
 internal import AyaExport
 internal import AyaTelemetry
+internal import AyaTestSupport
 internal import Foundation
 internal import Glibc
 internal import Testing
@@ -42,8 +43,8 @@ internal import Testing
         let hub = RecordHub([log])
         let recorder = Recorder(hub)
         var record = AccessRecord()
-        record.route = Array("check out".utf8)
-        record.pool = Array("two\nlines".utf8)
+        unsafe record.route = lasting("check out")
+        unsafe record.pool = lasting("two\nlines")
         record.status = 502
         record.reason = .upstreamReset
         recorder.append(record)

@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaTelemetry
+internal import AyaTestSupport
 internal import Foundation
 internal import Synchronization
 internal import Testing
@@ -31,7 +32,7 @@ internal import Testing
 
     static func record(_ listener: String) -> AccessRecord {
         var record = AccessRecord()
-        record.listener = Array(listener.utf8)
+        unsafe record.listener = lasting(listener)
         return record
     }
 

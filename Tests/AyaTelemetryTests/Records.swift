@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaTelemetry
+internal import AyaTestSupport
 internal import Testing
 
 /// Records for tests: what a worker would write.
@@ -44,10 +45,10 @@ enum Records {
 
     static let example: @Sendable (inout AccessRecord) -> Void = { record in
         record.time = 1_769_903_999_123_456_789
-        record.listener = Array("web".utf8)
-        record.route = Array("site".utf8)
-        record.pool = Array("api".utf8)
-        record.server = Array("127.0.0.1:9001".utf8)
+        unsafe record.listener = lasting("web")
+        unsafe record.route = lasting("site")
+        unsafe record.pool = lasting("api")
+        unsafe record.server = lasting("127.0.0.1:9001")
         record.client = SocketAddress("192.0.2.7:40000")
         record.status = 504
         record.bytesSent = 1_234

@@ -1,5 +1,6 @@
 internal import AyaCore
 internal import AyaTelemetry
+internal import AyaTestSupport
 internal import Testing
 
 @Suite struct TapWishTests {
@@ -9,9 +10,9 @@ internal import Testing
 
     private func record() -> AccessRecord {
         var record = AccessRecord()
-        record.listener = Array("web".utf8)
-        record.route = Array("api".utf8)
-        record.pool = Array("main".utf8)
+        unsafe record.listener = lasting("web")
+        unsafe record.route = lasting("api")
+        unsafe record.pool = lasting("main")
         record.status = 503
         record.reason = .noServer
         record.client = SocketAddress("192.0.2.7:4000")

@@ -58,7 +58,7 @@ extension HTTPConnection {
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock
-        record.listener = listener.nameText
+        unsafe record.listener = listener.recordName.bytes
         record.client = client
         record.reason = reason
         runtime.record(record)
@@ -77,7 +77,7 @@ extension HTTPConnection {
         let request = exchange.request
         var record = AccessRecord()
         record.time = worker.wallClock &- total.nanoseconds
-        record.listener = listener.nameText
+        unsafe record.listener = listener.recordName.bytes
         record.client = client
         if let forwarded = exchange.forwardedClient { record.client = SocketAddress(ip: forwarded, port: 0) }
         if exchange.isParsed {
@@ -99,9 +99,9 @@ extension HTTPConnection {
         record.grpcStatus = exchange.grpcStatus
         record.bytesReceived = exchange.requestBodyBytes
         record.bytesSent = exchange.responseBodyBytes
-        if let route = exchange.route { record.route = route.name }
-        if let pool = exchange.pool { record.pool = pool.name }
-        if let server = exchange.server { record.server = server.name }
+        if let route = exchange.route { unsafe record.route = route.recordName.bytes }
+        if let pool = exchange.pool { unsafe record.pool = pool.recordName.bytes }
+        if let server = exchange.server { unsafe record.server = server.recordName.bytes }
         record.reason = exchange.reason
         record.attempts = exchange.attempts
         exchange.retried?.note(in: &record)

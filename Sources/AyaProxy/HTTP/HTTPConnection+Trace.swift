@@ -122,8 +122,8 @@ extension HTTPConnection {
         record.trace = place
         // More than one: a trace that failed once is kept, whatever becomes of it.
         record.attempts = exchange.attempts &+ 1
-        if let pool = exchange.pool { record.pool = pool.name }
-        if let server = exchange.server { record.server = server.name }
+        if let pool = exchange.pool { unsafe record.pool = pool.recordName.bytes }
+        if let server = exchange.server { unsafe record.server = server.recordName.bytes }
         recorder.append(record)
     }
 }

@@ -108,7 +108,7 @@ final class HTTP2ClientConnection: HTTP2Connection {
         var record = AccessRecord()
         record.kind = .session
         record.time = worker.wallClock
-        record.listener = listener.nameText
+        unsafe record.listener = listener.recordName.bytes
         record.client = client
         record.reason = reason
         runtime.record(record)

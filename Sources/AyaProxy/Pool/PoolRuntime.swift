@@ -7,6 +7,7 @@ package import AyaTelemetry
 /// A pool as one worker runs it: its balancer, its servers, their connections.
 package final class PoolRuntime {
     package let name: [UInt8]
+    let recordName: RecordName
     package let servers: ContiguousArray<ServerRuntime>
     package let timeouts: Timeouts
     let retry: RetryPolicy
@@ -74,6 +75,7 @@ package final class PoolRuntime {
         self.worker = worker
         self.metrics = metrics
         name = Array(blueprint.name.utf8)
+        recordName = RecordName(name)
         let outliers = blueprint.outliers.map(OutlierRule.init)
         failuresToEject = outliers?.consecutiveFailures ?? .max
         mostEjected = outliers?.mostEjected(of: blueprint.servers.count) ?? 0

@@ -8,7 +8,7 @@ struct Retried {
     var status: Int
 
     func note(in record: inout AccessRecord) {
-        record.retriedServer = server.name
+        unsafe record.retriedServer = server.recordName.bytes
         record.retriedReason = reason
         record.retriedStatus = status
     }

@@ -19,6 +19,7 @@ package final class ServerRuntime {
     package let endpoint: BoundEndpoint
     /// As it stands in logs.
     package let name: [UInt8]
+    let recordName: RecordName
     package let metrics: ServerMetrics
     let idle: IdleConnections
     /// Nil for servers of HTTP/1.1.
@@ -45,6 +46,7 @@ package final class ServerRuntime {
         self.index = index
         self.endpoint = endpoint
         self.name = Array(name.utf8)
+        recordName = RecordName(name.utf8)
         self.metrics = metrics
         self.idle = idle
         self.limit = limit
@@ -56,6 +58,7 @@ package final class ServerRuntime {
         self.limit = limit
         endpoint = former.endpoint
         name = former.name
+        recordName = RecordName(name)
         metrics = former.metrics
         idle = former.idle
         shared = former.shared

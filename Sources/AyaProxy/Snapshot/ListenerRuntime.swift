@@ -16,7 +16,7 @@ package final class ListenerRuntime {
     let service: (any HTTPService)?
     /// It has such a service. Asked in every exchange, where a look at the existential itself would copy it.
     let isAdmin: Bool
-    let nameText: [UInt8]
+    let recordName: RecordName
     /// The port in decimal, for `X-Forwarded-Port`.
     let portText: [UInt8]
     /// What follows `X-Forwarded-Host` in the usual request.
@@ -38,7 +38,7 @@ package final class ListenerRuntime {
         self.metrics = metrics
         self.service = service
         isAdmin = service != nil
-        nameText = Array(name.utf8)
+        recordName = RecordName(name.utf8)
         if case .address(let address) = bind { portText = Array("\(address.port)".utf8) } else { portText = [] }
         forwardingTail =
             Array("\r\nX-Forwarded-Port: ".utf8) + portText + Array("\r\nVia: 1.1 aya\r\nX-Request-Id: ".utf8)

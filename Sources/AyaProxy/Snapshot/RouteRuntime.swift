@@ -6,6 +6,7 @@ internal import AyaTelemetry
 /// A route as one worker runs it.
 final class RouteRuntime {
     let name: [UInt8]
+    let recordName: RecordName
     let action: Action
     let timeout: Interval?
     /// 0 for the most critical to 3 for what may be shed.
@@ -29,6 +30,7 @@ final class RouteRuntime {
         self.metrics = metrics
         grpcWeb = blueprint.grpcWeb.map(GRPCWebAccess.init)
         name = Array(blueprint.name.utf8)
+        recordName = RecordName(name)
         timeout = blueprint.timeout.map(Interval.init)
         criticality = Int8(truncatingIfNeeded: blueprint.criticality.rank)
         treatment = RouteTreatment(blueprint, pool: pool)

@@ -305,10 +305,10 @@ final class TCPSession: Waiter {
         record.kind = .session
         record.total = worker.now - start
         record.time = worker.wallClock &- record.total.nanoseconds
-        record.listener = listener.nameText
+        unsafe record.listener = listener.recordName.bytes
         record.client = address
-        if let pool { record.pool = pool.name }
-        if let server { record.server = server.name }
+        if let pool { unsafe record.pool = pool.recordName.bytes }
+        if let server { unsafe record.server = server.recordName.bytes }
         record.bytesReceived = received
         record.bytesSent = sent
         record.reason = reason

@@ -166,10 +166,10 @@ package final class UDPListener: Waiter {
         record.kind = .flow
         record.total = worker.now - flow.start
         record.time = worker.wallClock &- record.total.nanoseconds
-        record.listener = listener.nameText
+        unsafe record.listener = listener.recordName.bytes
         record.client = flow.client
-        record.pool = flow.pool.name
-        record.server = flow.server.name
+        unsafe record.pool = flow.pool.recordName.bytes
+        unsafe record.server = flow.server.recordName.bytes
         record.bytesReceived = flow.bytesReceived
         record.bytesSent = flow.bytesSent
         record.reason = reason

@@ -7,6 +7,8 @@ package import AyaCore
     case text(UnsafeBufferPointer<UInt8>)
     /// A word of ours that needs no escape.
     case word(StaticString)
+    /// The status of an answer that was dropped.
+    case droppedStatus(UInt16)
     case number(UInt64)
     case flag(Bool)
     /// The wall clock in nanoseconds since 1970.
@@ -17,6 +19,33 @@ package import AyaCore
     /// Sixteen hexadecimal digits, or thirty-two.
     case identifier(UInt64)
     case longIdentifier(UInt64, UInt64)
+}
+
+extension AccessKey {
+    /// The text of a record that is the key's value as it is; nil of others.
+    var text: PackedText? {
+        switch self {
+        case .listener: .listener
+        case .method: .method
+        case .host: .host
+        case .path: .path
+        case .userAgent: .userAgent
+        case .route: .route
+        case .pool: .pool
+        case .server: .server
+        case .retriedServer: .retriedServer
+        case .tlsVersion: .tlsVersion
+        case .tlsCipher: .tlsCipher
+        case .tlsServerName: .tlsServerName
+        case .tlsFingerprint: .tlsFingerprint
+        // Secrets are taken out of the query, and without a text of its own a request has Aya's id.
+        case .query, .requestID: nil
+        case .timestamp, .transport, .clientAddress, .clientPort, .protocolVersion, .status, .grpcStatus, .requestSize,
+            .responseSize, .bytesReceived, .bytesSent, .reason, .blame, .criticality, .attempts, .traceID, .spanID,
+            .tlsResumed, .total, .queue, .connect, .firstByte:
+            nil
+        }
+    }
 }
 
 extension PackedRecord {
@@ -73,8 +102,8 @@ extension PackedRecord {
     }
 
     private var retriedReason: AccessValue {
-        if let reason = head.retriedReason { return .word(reason.code) }
-        return head.retriedStatus > 0 ? .word("status_\(head.retriedStatus)") : .nothing
+        if let reason = head.retriedReason { return .word(reason.word) }
+        return head.retriedStatus > 0 ? .droppedStatus(head.retriedStatus) : .nothing
     }
 
     private var criticality: AccessValue {

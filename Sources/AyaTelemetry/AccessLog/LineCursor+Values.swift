@@ -20,11 +20,19 @@ extension LineCursor {
         append(fourDigits: fraction % 10_000)
     }
 
+    mutating func append(_ address: IPAddress) {
+        guard case .v4 = address.family else { return unsafe IPAddressText(address).withBytes { unsafe append($0) } }
+        append(dotted: UInt32(truncatingIfNeeded: address.low))
+    }
+
     /// A value that needs no escape in any form.
     package mutating func append(plain value: AccessValue) {
         switch value {
         case .word(let word): append(word)
-        case .address(let address): unsafe IPAddressText(address).withBytes { unsafe append($0) }
+        case .droppedStatus(let status):
+            append("status_")
+            append(decimal: UInt64(status))
+        case .address(let address): append(address)
         case .identifier(let number): append(hexadecimal: number)
         case .longIdentifier(let high, let low):
             append(hexadecimal: high)

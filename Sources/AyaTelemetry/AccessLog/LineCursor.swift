@@ -88,7 +88,11 @@ package import AyaCore
         return true
     }
 
-    package mutating func append(decimal value: UInt64) {
+    @inline(__always) package mutating func append(decimal value: UInt64) {
+        if value < 10 { append(48 &+ UInt8(truncatingIfNeeded: value)) } else { append(longDecimal: value) }
+    }
+
+    private mutating func append(longDecimal value: UInt64) {
         guard value >= 10_000 else {
             let zeros = value >= 1_000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3
             return store(
@@ -96,6 +100,21 @@ package import AyaCore
         }
         append(decimal: value / 10_000)
         append(fourDigits: value % 10_000)
+    }
+
+    /// An IPv4 address. Each part's digits and the dot behind them are stored at once, up to the last, whose dot is not
+    /// kept.
+    mutating func append(dotted bits: UInt32) {
+        var shift: UInt32 = 32
+        while shift > 0 {
+            shift &-= 8
+            let part = UInt64(bits >> shift & 255)
+            let zeros = part >= 100 ? 1 : part >= 10 ? 2 : 3
+            let digits = UInt64(Digits.four(part)) >> UInt64(truncatingIfNeeded: zeros &* 8)
+            let size = 4 &- zeros
+            let dot = UInt64(UInt8(ascii: ".")) << UInt64(truncatingIfNeeded: size &* 8)
+            store((digits | dot).littleEndian, keeping: shift > 0 ? size &+ 1 : size)
+        }
     }
 
     /// With zeros in front; below 10,000.

@@ -52,6 +52,12 @@ package final class LineFormatter {
         for index in unsafe recipe.steps.indices {
             let step = unsafe recipe.steps[index]
             switch step.field {
+            case .text(let text):
+                let bytes = unsafe record.text(text)
+                if bytes.isEmpty { continue }
+                unsafe line.append(step.text)
+                unsafe line.append(escapedJSON: bytes)
+                line.append(Self.quote)
             case .key(let key):
                 let value = record.value(of: key)
                 if case .nothing = value { continue }
@@ -81,7 +87,12 @@ package final class LineFormatter {
                 unsafe line.append(escapedJSON: bytes)
             }
         case .time(let time): timestamp.append(time, to: &line)
-        case .word, .address, .identifier, .longIdentifier: line.append(plain: value)
+        case .word(let word): line.append(word)
+        case .address(let address): line.append(address)
+        case .identifier(let number): line.append(hexadecimal: number)
+        case .longIdentifier(let high, let low):
+            line.append(hexadecimal: high)
+            line.append(hexadecimal: low)
         }
         line.append(Self.quote)
     }
@@ -108,6 +119,9 @@ package final class LineFormatter {
             unsafe line.append(step.text)
             switch step.field {
             case .key(let key): append(inText: record.value(of: key), key, to: &line)
+            case .text(let text):
+                let bytes = unsafe record.text(text)
+                if bytes.isEmpty { line.append(UInt8(ascii: "-")) } else { unsafe line.append(escaped: bytes) }
             case .header(let number):
                 if let value = unsafe record.header(headers[number]) {
                     unsafe append(header: headers[number], value) { unsafe line.append(escaped: $0) }

@@ -5,6 +5,8 @@
 @safe struct LineRecipe: ~Copyable {
     enum Field {
         case key(AccessKey)
+        /// A key whose value is one of the record's texts as it is, which most are.
+        case text(PackedText)
         /// One of the wanted header fields.
         case header(Int)
         /// What the older formats have a form of their own for.
@@ -49,13 +51,15 @@
 }
 
 extension LineRecipe {
+    private static func field(_ key: AccessKey) -> Field { key.text.map { .text($0) } ?? .key(key) }
+
     /// An object of JSON. A text's quote is part of what stands before it.
     ///
     /// - Parameter headers: names of fields in lower case, behind the keys.
     init(objectOf keys: [AccessKey], headers: [String]) {
         var parts: [(text: String, field: Field)] = []
         for key in keys {
-            parts.append(("\(parts.isEmpty ? "{" : ",")\"\(key.name)\":\(key.isQuoted ? "\"" : "")", .key(key)))
+            parts.append(("\(parts.isEmpty ? "{" : ",")\"\(key.name)\":\(key.isQuoted ? "\"" : "")", Self.field(key)))
         }
         for (index, name) in headers.enumerated() {
             var text = Text()
@@ -74,7 +78,7 @@ extension LineRecipe {
             ("", .key(.clientAddress)), (" - - [", .commonTime), ("] \"", .requestLine), ("\" ", .paddedStatus),
             (" ", .sentBytes),
         ]
-        let agent: [(text: String, field: Field)] = [(" \"", .header(0)), ("\" \"", .key(.userAgent))]
+        let agent: [(text: String, field: Field)] = [(" \"", .header(0)), ("\" \"", .text(.userAgent))]
         self.init(withAgent ? common + agent : common, end: withAgent ? "\"" : "")
     }
 
@@ -86,7 +90,7 @@ extension LineRecipe {
             switch part {
             case .text(let more): text += more
             case .key(let key):
-                parts.append((text, .key(key)))
+                parts.append((text, Self.field(key)))
                 text = ""
             case .header:
                 parts.append((text, .header(headers)))

@@ -21,14 +21,14 @@ package import AyaCore
     /// The wall clock at the beginning, in nanoseconds since 1970.
     package var time: Int64 = 0
     /// Names as they stand in the configuration; empty where there is none.
-    package var listener: [UInt8] = []
-    package var route: [UInt8] = []
-    package var pool: [UInt8] = []
+    package var listener = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    package var route = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    package var pool = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     /// The server's address as it stands in the configuration.
-    package var server: [UInt8] = []
+    package var server = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     /// The server that was tried first, where another one was tried after it, and what spoke against it: a reason, or the
     /// status of an answer that was dropped.
-    package var retriedServer: [UInt8] = []
+    package var retriedServer = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     package var retriedReason: Reason?
     package var retriedStatus = 0
     /// Nil for a unix socket.

@@ -119,10 +119,10 @@ extension AccessRecord {
     /// Appends the record to a block; false, and no byte of it, when it does not fit.
     package borrowing func pack(into block: Buffer) -> Bool {
         var place = PackPlace(block)
-        place.append(listener, .listener)
-        place.append(route, .route)
-        place.append(pool, .pool)
-        place.append(server, .server)
+        unsafe place.append(listener, .listener)
+        unsafe place.append(route, .route)
+        unsafe place.append(pool, .pool)
+        unsafe place.append(server, .server)
         unsafe place.append(method, .method)
         unsafe place.append(host, .host)
         unsafe place.append(path, .path)
@@ -142,7 +142,7 @@ extension AccessRecord {
             place.skip(.tlsServerName)
             place.skip(.tlsFingerprint)
         }
-        place.append(retriedServer, .retriedServer)
+        unsafe place.append(retriedServer, .retriedServer)
         return place.finish(block) { head in fill(&head) }
     }
 

@@ -55,8 +55,8 @@ package struct TapFilter: Sendable, Equatable {
 
     /// Whether everything but `fields` holds.
     package func matches(_ record: borrowing AccessRecord) -> Bool {
-        guard Self.holds(listeners, record.listener), Self.holds(routes, record.route),
-            Self.holds(pools, record.pool), Self.holds(servers, record.server)
+        guard unsafe Self.holds(listeners, record.listener), unsafe Self.holds(routes, record.route),
+            unsafe Self.holds(pools, record.pool), unsafe Self.holds(servers, record.server)
         else { return false }
         if !statuses.isEmpty {
             let status = record.status
@@ -78,5 +78,7 @@ package struct TapFilter: Sendable, Equatable {
         }
     }
 
-    private static func holds(_ wanted: [[UInt8]], _ name: [UInt8]) -> Bool { wanted.isEmpty || wanted.contains(name) }
+    private static func holds(_ wanted: [[UInt8]], _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        wanted.isEmpty || wanted.contains { unsafe $0.elementsEqual(name) }
+    }
 }
