@@ -114,6 +114,7 @@ internal import Testing
         case .nothing, .time: nil
         case .text(let bytes): "\"\(unsafe String(decoding: bytes, as: UTF8.self))\""
         case .word(let word): "\"\(word)\""
+        case .droppedStatus(let status): "\"status_\(status)\""
         case .number(let number): "\(number)"
         case .flag(let flag): "\(flag)"
         case .duration(let nanoseconds):

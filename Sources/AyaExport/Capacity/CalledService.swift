@@ -13,7 +13,7 @@ package struct CalledService: Sendable {
         resolve: @escaping @Sendable (String) async -> IPAddress?
     ) throws(CallFault) {
         guard let address = HTTPAddress(url) else { throw CallFault("'\(url)' is no URL") }
-        let trust = address.isSecure ? try HTTPCaller.Trust(file: verify) : nil
+        let trust = address.isSecure ? try CallTrust(file: verify, protocols: ["http/1.1"]) : nil
         self.init(HTTPCaller(on: thread, trust: trust, resolve: resolve), address)
     }
 

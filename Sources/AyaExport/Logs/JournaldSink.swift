@@ -55,7 +55,7 @@ package final class JournaldSink: LogSink {
             line.append(name)
             line.append(UInt8(ascii: "="))
             line.append(decimal: number)
-        case .word, .address, .identifier, .longIdentifier:
+        case .word, .droppedStatus, .address, .identifier, .longIdentifier:
             line.append(name)
             line.append(UInt8(ascii: "="))
             line.append(plain: value)

@@ -121,6 +121,7 @@ extension ProtobufWriter {
         case .nothing, .time, .identifier: return
         case .text(let bytes): attribute(field, key.name, .text(unsafe String(decoding: bytes, as: UTF8.self)))
         case .word(let word): attribute(field, key.name, .text(word.description))
+        case .droppedStatus(let status): attribute(field, key.name, .text("status_\(status)"))
         case .number(let number): attribute(field, key.name, .number(Int64(clamping: number)))
         case .flag(let flag): attribute(field, key.name, .flag(flag))
         case .duration(let nanoseconds): attribute(field, key.name, .fraction(Double(nanoseconds) / 1e9))

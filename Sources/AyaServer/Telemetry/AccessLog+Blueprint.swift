@@ -122,17 +122,13 @@ extension Blueprint.Collector {
     }
 }
 
-/// A secret as configurations have it: itself, or the file that it stands in.
-enum StatedSecret {
+extension StatedSecret {
+    /// What has to be known at the start.
     static func read(_ secret: String, for owner: String) throws(StartError) -> String {
-        guard secret.hasPrefix("file:") else { return secret }
-        let path = String(secret.dropFirst(5))
-        guard let bytes = PrivateFile.read(path) else {
-            throw StartError("\(owner): the secret can't be read from '\(path)'")
+        do throws(CallFault) {
+            return try StatedSecret(secret).read()
+        } catch {
+            throw StartError("\(owner): the secret: \(error)")
         }
-        var text = String(decoding: bytes, as: UTF8.self)
-        // The line break that editors put behind the last line is no part of it.
-        while let last = text.last, last.isNewline { text.removeLast() }
-        return text
     }
 }

@@ -51,7 +51,8 @@ package enum AccessKey: String, CaseIterable, Sendable {
     var isQuoted: Bool {
         switch self {
         case .timestamp, .transport, .listener, .clientAddress, .protocolVersion, .method, .host, .path, .query,
-            .userAgent, .route, .pool, .server, .reason, .blame, .criticality, .retriedServer, .retriedReason, .requestID,
+            .userAgent, .route, .pool, .server, .reason, .blame, .criticality, .retriedServer, .retriedReason,
+            .requestID,
             .traceID, .spanID, .tlsVersion, .tlsCipher, .tlsServerName, .tlsFingerprint:
             true
         case .clientPort, .status, .grpcStatus, .requestSize, .responseSize, .bytesReceived, .bytesSent, .attempts,

@@ -41,8 +41,9 @@ extension AccessKey {
         // Secrets are taken out of the query, and without a text of its own a request has Aya's id.
         case .query, .requestID: nil
         case .timestamp, .transport, .clientAddress, .clientPort, .protocolVersion, .status, .grpcStatus, .requestSize,
-            .responseSize, .bytesReceived, .bytesSent, .reason, .blame, .criticality, .attempts, .traceID, .spanID,
-            .tlsResumed, .total, .queue, .connect, .firstByte:
+            .responseSize, .bytesReceived, .bytesSent, .reason, .blame, .criticality, .attempts, .retriedReason,
+            .traceID,
+            .spanID, .tlsResumed, .total, .queue, .connect, .firstByte:
             nil
         }
     }

@@ -26,7 +26,7 @@ extension LineCursor {
     }
 
     /// A value that needs no escape in any form.
-    package mutating func append(plain value: AccessValue) {
+    @inline(__always) package mutating func append(plain value: AccessValue) {
         switch value {
         case .word(let word): append(word)
         case .droppedStatus(let status):

@@ -87,12 +87,7 @@ package final class LineFormatter {
                 unsafe line.append(escapedJSON: bytes)
             }
         case .time(let time): timestamp.append(time, to: &line)
-        case .word(let word): line.append(word)
-        case .address(let address): line.append(address)
-        case .identifier(let number): line.append(hexadecimal: number)
-        case .longIdentifier(let high, let low):
-            line.append(hexadecimal: high)
-            line.append(hexadecimal: low)
+        case .word, .droppedStatus, .address, .identifier, .longIdentifier: line.append(plain: value)
         }
         line.append(Self.quote)
     }
@@ -151,7 +146,7 @@ package final class LineFormatter {
             } else {
                 unsafe line.append(escaped: bytes)
             }
-        case .word, .address, .identifier, .longIdentifier: line.append(plain: value)
+        case .word, .droppedStatus, .address, .identifier, .longIdentifier: line.append(plain: value)
         }
     }
 

@@ -147,12 +147,12 @@ class Metadata(Cloud):
             return 200, b"scaler"
         assert path == roles + "scaler"
         return 200, {"Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": self.key[0], "SecretAccessKey": self.key[1],
-                     "Token": "session-of-role", "Expiration": "2099-01-01T00:00:00Z"}
+                     "Token": self.key[2], "Expiration": "2099-01-01T00:00:00Z"}
 
 
 class AWS:
-    """moto's server with an Auto Scaling group, and a user who may change it and nothing else. From the last of its own
-    preparations on, it checks signatures and policies."""
+    """moto's server with two Auto Scaling groups, and a user and a role who may change them and nothing else. From the
+    last of its own preparations on, it checks signatures, session tokens and policies."""
 
     REGION = "eu-west-1"
 
@@ -162,7 +162,7 @@ class AWS:
 
         self.port = reserve_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        environment = {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "6"}
+        environment = {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "9"}
         with open(os.path.join(directory, "moto.log"), "wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)], env=environment,
@@ -177,10 +177,15 @@ class AWS:
             wait_until(self._answers, 60, "moto answering")
             iam, scaling = client("iam"), client("autoscaling")
             iam.create_user(UserName="scaler")
-            iam.put_user_policy(UserName="scaler", PolicyName="scale", PolicyDocument=json.dumps({
+            policy = json.dumps({
                 "Version": "2012-10-17",
                 "Statement": [{"Effect": "Allow", "Resource": "*", "Action": [
-                    "autoscaling:DescribeAutoScalingGroups", "autoscaling:SetDesiredCapacity"]}]}))
+                    "autoscaling:DescribeAutoScalingGroups", "autoscaling:SetDesiredCapacity"]}]})
+            iam.put_user_policy(UserName="scaler", PolicyName="scale", PolicyDocument=policy)
+            role = iam.create_role(RoleName="machine", AssumeRolePolicyDocument="{}")["Role"]
+            iam.put_role_policy(RoleName="machine", PolicyName="scale", PolicyDocument=policy)
+            lent = client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="machine")["Credentials"]
+            self.role = lent["AccessKeyId"], lent["SecretAccessKey"], lent["SessionToken"]
             key = iam.create_access_key(UserName="scaler")["AccessKey"]
             self.key = key["AccessKeyId"], key["SecretAccessKey"]
             scaling.create_launch_configuration(

@@ -1,13 +1,13 @@
 internal import AyaTLS
 
 /// A secret as the configuration states it: itself, or `file:` and the path of a file that holds it. Files of tokens are
-/// renewed by others at any time, so they are read anew for each use.
+/// renewed by others at any time, so who asks with one reads it anew.
 package struct StatedSecret: Sendable {
     private let text: String
 
     package init(_ text: String) { self.text = text }
 
-    func read() throws(CallFault) -> String {
+    package func read() throws(CallFault) -> String {
         guard text.hasPrefix("file:") else { return text }
         return try Self.read(file: String(text.dropFirst(5)))
     }
