@@ -100,7 +100,8 @@ let package = Package(
             path: "Benchmarks/balance", swiftSettings: settings),
         // Forecasts and anomaly scores over standard input, without the rest of Aya.
         .executableTarget(
-            name: "brain-bench", dependencies: ["AyaBrain"], path: "Benchmarks/brain", swiftSettings: settings),
+            name: "brain-bench", dependencies: ["AyaBrain", "AyaCore"], path: "Benchmarks/brain",
+            swiftSettings: settings),
         tests("AyaCoreTests", ["AyaCore"]),
         tests("AyaConfigTests", ["AyaConfig", "AyaCore"]),
         tests("AyaTelemetryTests", ["AyaTelemetry", "AyaCore", "AyaTestSupport"]),

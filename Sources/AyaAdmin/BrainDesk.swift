@@ -5,6 +5,8 @@ package protocol BrainDesk: Sendable {
     func advice() async -> [BrainAdvice]
     func incidents() async -> [BrainIncident]
     func forecast(_ question: ForecastQuestion) async -> ForecastAnswer
+    /// Removes what was learned, advised and noticed. False when what is on the disk can not be removed now.
+    func forget() async -> Bool
 }
 
 package struct BrainState: Sendable {

@@ -10,13 +10,20 @@ extension ServiceResponse {
     }
 
     static func state(_ state: BrainState) -> ServiceResponse {
+        document { $0.members(of: state) }
+    }
+
+    /// Everything that was learned, advised and noticed, for who wants to take it elsewhere.
+    static func export(
+        _ state: BrainState, _ advice: [BrainAdvice], _ incidents: [BrainIncident]
+    ) -> ServiceResponse {
         document { document in
-            document.member("series_watched", state.watched)
-            document.member("incidents_open", state.openIncidents)
-            document.member("busy_seconds", state.busy)
-            document.member("uptime_seconds", state.uptime)
-            document.array("pools") { list in
-                for pool in state.pools { list.object { $0.members(of: pool) } }
+            document.object("brain") { $0.members(of: state) }
+            document.array("advice") { list in
+                for one in advice { list.object { $0.members(of: one) } }
+            }
+            document.array("incidents") { list in
+                for one in incidents { list.object { $0.members(of: one) } }
             }
         }
     }
@@ -62,6 +69,16 @@ extension ServiceResponse {
 }
 
 extension JSONWriter {
+    fileprivate mutating func members(of state: BrainState) {
+        member("series_watched", state.watched)
+        member("incidents_open", state.openIncidents)
+        member("busy_seconds", state.busy)
+        member("uptime_seconds", state.uptime)
+        array("pools") { list in
+            for pool in state.pools { list.object { $0.members(of: pool) } }
+        }
+    }
+
     fileprivate mutating func members(of pool: BrainState.Pool) {
         member("name", pool.name)
         object("functions") { functions in

@@ -10,7 +10,12 @@ struct BrainEndpoints {
     /// Nil for a path that is none of these.
     func respond(to request: ServiceRequest) async -> ServiceResponse? {
         switch request.path {
-        case "/v1/brain": await with(request) { .state(await $0.state()) }
+        case "/v1/brain":
+            await with(request, ["GET", "HEAD", "DELETE"]) { desk in
+                request.method == "DELETE" ? await forget(desk) : .state(await desk.state())
+            }
+        case "/v1/brain/export":
+            await with(request) { .export(await $0.state(), await $0.advice(), await $0.incidents()) }
         case "/v1/brain/advice": await with(request) { .advice(await $0.advice()) }
         case "/v1/brain/incidents": await with(request) { .incidents(await $0.incidents()) }
         case "/v1/brain/forecast": await with(request) { await forecast(Query(request.query), $0) }
@@ -19,9 +24,10 @@ struct BrainEndpoints {
     }
 
     private func with(
-        _ request: ServiceRequest, _ answer: (any BrainDesk) async -> ServiceResponse
+        _ request: ServiceRequest, _ methods: [String] = ["GET", "HEAD"],
+        _ answer: (any BrainDesk) async -> ServiceResponse
     ) async -> ServiceResponse {
-        guard request.method == "GET" || request.method == "HEAD" else { return .notAllowed("GET, HEAD") }
+        guard methods.contains(request.method) else { return .notAllowed(methods.joined(separator: ", ")) }
         guard let desk else {
             return Problem(
                 status: 404, title: "The brain learns from history, which is switched off", code: "brain_off"
@@ -29,6 +35,15 @@ struct BrainEndpoints {
             .response()
         }
         return await answer(desk)
+    }
+
+    private func forget(_ desk: any BrainDesk) async -> ServiceResponse {
+        guard await desk.forget() else {
+            return Problem(
+                status: 503, title: "What the brain keeps can not be removed now", code: "history_unavailable"
+            ).response()
+        }
+        return ServiceResponse(status: 204)
     }
 
     private func forecast(_ query: Query, _ desk: any BrainDesk) async -> ServiceResponse {

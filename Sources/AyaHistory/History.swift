@@ -163,6 +163,23 @@ package actor History {
     /// Why it is not written; nil when it is.
     package var problem: String? { fault }
 
+    // MARK: papers
+
+    /// Keeps what somebody wrote about the series, under a name, in place of what was there. False when it can not be
+    /// written now.
+    package func keep(_ paper: [UInt8], as name: String) -> Bool {
+        guard !isEnded else { return false }
+        return attempt { store throws(HistoryStore.Fault) in try store.keep(paper, as: name) }
+    }
+
+    /// Nil when there is none, or it can not be read.
+    package func paper(_ name: String) -> [UInt8]? { (try? store.paper(name)) ?? nil }
+
+    /// Removes all of them. False when that is not possible now.
+    package func discardPapers() -> Bool {
+        attempt { store throws(HistoryStore.Fault) in try store.discardPapers() }
+    }
+
     // MARK: following
 
     /// Has `receive` called with each frame; the number is for `unfollow`.

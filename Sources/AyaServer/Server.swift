@@ -203,7 +203,7 @@ public final class Server: Sendable {
         // A change that is being made comes to its end first, so that what stops is one generation.
         await reloader.settle()
         log.notice("draining", ["connections": "\(openConnections)", "grace": "\(grace)"])
-        brain?.end()
+        await brain?.end()
         watch.end()
         if phase.isHandedOver { await history?.end() }
         for worker in workers { worker.drain(isHandedOver: phase.isHandedOver) }

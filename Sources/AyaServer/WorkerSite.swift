@@ -225,6 +225,19 @@ final class WorkerSite: @unchecked Sendable {
     /// Whoever asks wants to know soon; a machine may stall for a moment.
     private static let patience = Duration.seconds(5)
 
+    /// Begins to count requests by client, or ends and gives what was counted.
+    func countClients(_ isOn: Bool) async -> ClientCounts {
+        await thread.withLock { $0 }?.ask { _ in self.runtime?.countClients(isOn) ?? ClientCounts() } ?? ClientCounts()
+    }
+
+    /// Holds these clients, and no others, to so many requests a second each.
+    func limitClients(_ rates: [IPAddress: Double]) async {
+        await thread.withLock { $0 }?.ask { _ in
+            guard let runtime = self.runtime else { return }
+            runtime.limitClients(rates)
+        }
+    }
+
     /// What ends is told there from now on.
     func setTaps(_ channels: [TapChannel]) { post { _ in self.runtime?.setTaps(channels) } }
 

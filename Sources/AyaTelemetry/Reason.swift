@@ -43,6 +43,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case protocolViolation
     /// The client makes much work for nothing: resets, pings, empty frames, endless heads.
     case clientFlood
+    /// The client asks for so much that it was held to less.
+    case clientLimited
     /// The request came before the handshake's end, and is not one that may be sent twice (RFC 8470).
     case tooEarly
     /// Nothing travelled on the session or the flow for the idle time: its ordinary end.
@@ -119,6 +121,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientCertificateInvalid: "client_certificate_invalid"
         case .protocolViolation: "protocol_violation"
         case .clientFlood: "client_flood"
+        case .clientLimited: "client_limited"
         case .tooEarly: "too_early"
         case .idleTimeout: "idle_timeout"
         case .noServer: "no_server"
@@ -153,8 +156,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .ok, .idleTimeout: nil
         case .badRequest, .targetTooLong, .headTooLarge, .bodyTooLarge, .headerTimeout, .bodyTimeout, .clientGone,
             .methodNotSupported, .unsupportedTransferCoding, .versionNotSupported, .expectationFailed,
-            .proxyProtocolInvalid, .protocolViolation, .clientFlood, .clientHelloInvalid, .clientHandshakeFailed,
-            .clientCertificateInvalid, .tooEarly, .noRoute:
+            .proxyProtocolInvalid, .protocolViolation, .clientFlood, .clientLimited, .clientHelloInvalid,
+            .clientHandshakeFailed, .clientCertificateInvalid, .tooEarly, .noRoute:
             .client
         case .noServer, .breakerOpen, .connectRefused, .connectTimeout, .connectFailed, .tlsHandshakeFailed,
             .tlsCertificateInvalid, .upstreamRefused, .upstreamReset, .upstreamClosed, .upstreamTimeout,
@@ -181,6 +184,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .targetTooLong: 414
         case .expectationFailed: 417
         case .tooEarly: 425
+        case .clientLimited: 429
         case .headTooLarge: 431
         case .clientGone: 499
         case .internal: 500
@@ -218,6 +222,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .clientCertificateInvalid: "The client's certificate is invalid"
         case .protocolViolation: "The client broke the rules of HTTP/2"
         case .clientFlood: "The client makes too much work for nothing"
+        case .clientLimited: "The client asks too often"
         case .tooEarly: "The request came before the handshake's end"
         case .idleTimeout: "Idle for too long"
         case .noServer: "No server is available"

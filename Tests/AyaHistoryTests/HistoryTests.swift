@@ -157,6 +157,25 @@ internal import Testing
         #expect(await history.values(of: [api], span)[api]?.isGap == true)
     }
 
+    @Test func papersOutlastARestartUntilTheyAreDiscarded() async throws {
+        let place = Folder()
+        let first = try History.make(.test(place))
+        #expect(await first.paper("a") == nil)
+        #expect(await first.keep([1, 2], as: "a"))
+        #expect(await first.keep([3], as: "a"))
+        #expect(await first.keep([], as: "b"))
+        await first.end()
+        #expect(await first.keep([4], as: "a") == false)
+        let second = try History.make(.test(place))
+        #expect(await second.paper("a") == [3])
+        #expect(await second.paper("b") == [])
+        #expect(await second.discardPapers())
+        #expect(await second.paper("a") == nil)
+        #expect(await second.keep([5], as: "a"))
+        #expect(await second.forget(nil))
+        #expect(await second.paper("a") == nil)
+    }
+
     @Test func aClockThatIsSetBackIsFollowed() async throws {
         let history = try History.make(Settings(place: .memory))
         await history.fill(from: Self.hour + 10_000, seconds: 30)

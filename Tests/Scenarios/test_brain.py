@@ -67,7 +67,8 @@ def test_what_it_does_is_told(site, upstream):
     told = get(one, "/v1/brain")
     pool = told["pools"][0]
     assert pool["name"] == "main"
-    assert pool["functions"] == {"forecast": "off", "anomalies": "eject", "precursors": "alert", "capacity": "off"}
+    assert pool["functions"] == {"forecast": "off", "anomalies": "eject", "precursors": "alert", "capacity": "off",
+                                 "tune": "off"}
     wait_until(lambda: get(one, "/v1/brain")["pools"][0].get("balance"), 15)
     assert get(one, "/v1/brain")["pools"][0]["balance"]["workers"] == ["soonest", "soonest"]
     assert get(one, "/v1/brain/advice") == {"advice": []}

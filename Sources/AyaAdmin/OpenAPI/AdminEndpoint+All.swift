@@ -52,6 +52,10 @@ extension AdminEndpoint {
             query: [.init(name: "series", schema: .string, summary: "Names, or beginnings with * behind")], .events,
             problems: [404]),
         .get("/v1/brain", "What the brain has learned, and what it may do", .json(.object([])), problems: [404]),
+        .forget("/v1/brain", "Forget what the brain has learned, advised and noticed", query: []),
+        .get(
+            "/v1/brain/export", "Everything that the brain has learned, advised and noticed", .json(.object([])),
+            problems: [404]),
         .get("/v1/brain/advice", "What it advises, and what came of it", .json(.object([])), problems: [404]),
         .get("/v1/brain/incidents", "Alarms that belong together", .json(.object([])), problems: [404]),
         .get(

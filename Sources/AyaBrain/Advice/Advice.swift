@@ -11,6 +11,8 @@ package struct Advice: Sendable, Equatable, Identifiable {
         case balance
         /// A limit that will be reached.
         case limit
+        /// Another value of a pool.
+        case tuning
     }
 
     package let id: Int

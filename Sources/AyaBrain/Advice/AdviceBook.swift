@@ -4,6 +4,8 @@ package struct AdviceBook: Sendable {
     /// Oldest first.
     package private(set) var advice: [Advice] = []
     private var nextID = 1
+    /// Goes up with every change.
+    package private(set) var revision = 0
 
     package init(capacity: Int = 512) { self.capacity = max(1, capacity) }
 
@@ -23,11 +25,19 @@ package struct AdviceBook: Sendable {
         nextID += 1
         if advice.count >= capacity { advice.removeFirst(advice.count - capacity + 1) }
         advice.append(new)
+        revision &+= 1
         return new
+    }
+
+    /// Begins with what an earlier book held, oldest first.
+    mutating func adopt(_ earlier: [Advice]) {
+        advice = earlier.suffix(capacity) + advice
+        nextID = max(nextID, (advice.map(\.id).max() ?? 0) + 1)
     }
 
     package mutating func close(_ id: Int, _ outcome: String) {
         guard let index = advice.lastIndex(where: { $0.id == id }) else { return }
         advice[index].outcome = outcome
+        revision &+= 1
     }
 }

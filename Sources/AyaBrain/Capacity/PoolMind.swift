@@ -43,6 +43,13 @@ package struct PoolMind: Sendable {
         return precursors.observe(intervals)
     }
 
+    /// Learns how servers usually do beside each other from an interval of long ago.
+    ///
+    /// - Parameter length: of the interval, in those of now.
+    package mutating func recall(_ intervals: [ServerInterval], length: Double) {
+        precursors.recall(intervals, length: length)
+    }
+
     /// Learns what one server carried from an interval of long ago.
     package mutating func recall(throughput: Double, latency: Double, failures: Double) {
         curve.observe(throughput: throughput, latency: latency, failures: failures)

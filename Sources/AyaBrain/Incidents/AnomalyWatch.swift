@@ -34,6 +34,9 @@ package struct AnomalyWatch: Sendable {
         log = IncidentLog(policy: policy)
     }
 
+    /// Goes on with the incidents of an earlier watch.
+    package mutating func restore(_ log: IncidentLog) { self.log = log }
+
     package var seriesCount: Int { watched.count }
 
     /// - Returns: what became of an alarm, if the row raised one.

@@ -16,6 +16,20 @@ package struct Incident: Equatable, Identifiable, Sendable {
     /// Where it comes from, once somebody looked.
     package internal(set) var culprits: [Culprit] = []
 
+    /// Of an earlier process.
+    init(
+        id: Int, subject: Subject, began: Double, lastAlarm: Double, ended: Double?, alarmCount: Int, worst: Double
+    ) {
+        self.id = id
+        self.subject = subject
+        self.began = began
+        self.lastAlarm = lastAlarm
+        self.ended = ended
+        self.alarmCount = alarmCount
+        self.worst = worst
+        evidence = []
+    }
+
     init(id: Int, first alarm: Alarm) {
         self.id = id
         subject = alarm.series.subject

@@ -34,12 +34,15 @@ package struct IncidentLog: Sendable {
     /// Oldest first.
     package private(set) var incidents: [Incident] = []
     private var nextID = 1
+    /// Goes up with every change.
+    package private(set) var revision = 0
 
     package init(policy: Policy = Policy()) { self.policy = policy }
 
     package var open: [Incident] { incidents.filter { $0.ended == nil } }
 
     package mutating func record(_ alarm: Alarm) -> Outcome {
+        revision &+= 1
         _ = advance(to: alarm.sample.time)
         if let index = lasting(alarm) {
             join(alarm, to: index)
@@ -64,6 +67,7 @@ package struct IncidentLog: Sendable {
             guard time - incidents[index].lastAlarm >= policy.quiet else { continue }
             incidents[index].ended = incidents[index].lastAlarm + policy.quiet
             over.append(incidents[index])
+            revision &+= 1
         }
         return over
     }
@@ -72,6 +76,13 @@ package struct IncidentLog: Sendable {
     package mutating func explain(_ id: Int, by culprits: [Culprit]) {
         guard let index = incidents.firstIndex(where: { $0.id == id }) else { return }
         incidents[index].culprits = culprits
+        revision &+= 1
+    }
+
+    /// Begins with what an earlier log held, oldest first.
+    mutating func adopt(_ earlier: [Incident]) {
+        incidents = earlier.suffix(max(1, policy.capacity)) + incidents
+        nextID = max(nextID, (incidents.map(\.id).max() ?? 0) + 1)
     }
 
     private func lasting(_ alarm: Alarm) -> Int? {

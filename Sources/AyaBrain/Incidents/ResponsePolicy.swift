@@ -12,22 +12,30 @@ package struct ResponsePolicy: Equatable, Sendable {
 
     package init() {}
 
+    /// - Parameter pool: where the trouble is, when that is known from elsewhere than its subject.
     /// - Returns: the alert, and what the policy allows besides. At most one name is acted on: the others may be well
     ///   once it is gone.
-    package func advice(for incident: Incident) -> [IncidentAdvice] {
+    package func advice(for incident: Incident, in pool: String? = nil) -> [IncidentAdvice] {
         let measures = Set(incident.evidence.map(\.series.measure))
         let culprit = incident.culprits.first
         let reason = Self.reason(incident, culprit)
         var advice = [
             IncidentAdvice(action: .alert, confidence: incident.worst, reason: reason, expiry: expiry)
         ]
-        let share = min(1, culprit?.share ?? 1)
-        if share >= leastShare, let action = action(against: culprit, measures: measures) {
+        let trial = trial(in: pool ?? incident.subject[.pool], measures)
+        let share = trial == nil ? min(1, culprit?.share ?? 1) : 1
+        if share >= leastShare, let action = trial ?? action(against: culprit, measures: measures) {
             advice.append(
                 IncidentAdvice(
                     action: action, confidence: min(1, max(0, share * incident.worst)), reason: reason, expiry: expiry))
         }
         return advice
+    }
+
+    /// Of a pool that is on trial, no single server needs to be to blame.
+    private func trial(in pool: String?, _ measures: Set<SeriesName.Measure>) -> IncidentAdvice.Action? {
+        guard let pool, canaries.contains(pool), !measures.isDisjoint(with: [.errors, .latency]) else { return nil }
+        return .rollBack(pool: pool)
     }
 
     private func action(against culprit: Culprit?, measures: Set<SeriesName.Measure>) -> IncidentAdvice.Action? {

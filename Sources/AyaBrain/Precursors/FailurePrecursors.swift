@@ -41,15 +41,34 @@ package struct FailurePrecursors: Sendable {
         return worst.prefix(room).compactMap { advise($0.server) }
     }
 
-    private mutating func update(_ interval: ServerInterval, among telling: [ServerInterval]) {
+    /// Learns habits from intervals of long ago, and advises nothing: their failures are over.
+    ///
+    /// - Parameter length: how many of the usual intervals each of these stands for; means of longer ones scatter less.
+    package mutating func recall(_ intervals: [ServerInterval], length: Double) {
+        let telling = intervals.filter(\.isTelling)
+        guard telling.count > 1 else { return }
+        for interval in telling {
+            guard let peers = Self.peers(of: interval, among: telling) else { continue }
+            servers[interval.server, default: Server()].wear.recall(interval, peers: peers, length: length)
+        }
+    }
+
+    private static func peers(
+        of interval: ServerInterval, among telling: [ServerInterval]
+    ) -> (latency: Double, failures: Double)? {
         let others = telling.filter { $0.server != interval.server }
         let latencies = others.map(\.latency).sorted()
+        guard !latencies.isEmpty else { return nil }
         let attempts = others.reduce(0) { $0 + $1.attempts }
         let peers = (
             latency: (latencies[(latencies.count - 1) / 2] * latencies[latencies.count / 2]).squareRoot(),
             failures: others.reduce(0) { $0 + $1.failures } / attempts
         )
-        guard peers.latency > 0, peers.latency.isFinite else { return }
+        return peers.latency > 0 && peers.latency.isFinite ? peers : nil
+    }
+
+    private mutating func update(_ interval: ServerInterval, among telling: [ServerInterval]) {
+        guard let peers = Self.peers(of: interval, among: telling) else { return }
         var server = servers[interval.server] ?? Server()
         server.wear.observe(interval, peers: peers, doubt: Self.limit.drift / 2)
         server.silent = 0

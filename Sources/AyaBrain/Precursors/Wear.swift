@@ -49,13 +49,21 @@ struct Wear: Sendable {
         if drift < doubt, failing < doubt, abs(score) < 3 { learn(relative, share, at: 1 / min(count, Self.memory)) }
     }
 
+    /// Learns from the mean of `length` intervals of the past.
+    mutating func recall(_ interval: ServerInterval, peers: (latency: Double, failures: Double), length: Double) {
+        count += 1
+        learn(
+            log(interval.latency) - log(peers.latency), interval.failures / interval.attempts,
+            at: 1 / min(count, Self.memory), scatter: max(1, length))
+    }
+
     /// The present is the new habit.
     mutating func accept() { self = Wear() }
 
-    private mutating func learn(_ relative: Double, _ share: Double, at rate: Double) {
+    private mutating func learn(_ relative: Double, _ share: Double, at rate: Double, scatter: Double = 1) {
         let difference = relative - habit
         habit += rate * difference
-        variance += rate * (difference * difference * (1 - rate) - variance)
+        variance += rate * (scatter * difference * difference * (1 - rate) - variance)
         usualFailures += rate * (share - usualFailures)
     }
 }

@@ -20,6 +20,7 @@ package struct Blueprint: Hashable, Sendable {
     package var state = "/var/lib/aya"
     /// Nil: nothing is remembered.
     package var history: History? = History()
+    package var learning = Learning()
     package var process = Process()
     /// Events that are known beforehand, by their beginnings.
     package var events: [Event] = []

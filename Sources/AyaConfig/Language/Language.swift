@@ -51,6 +51,8 @@ package enum Language {
         static let history = Key(
             "history", .part(.section(History.section)),
             "What is remembered of requests, errors and latencies, by second, minute and hour.")
+        static let brain = Key(
+            "brain", .section(Learning.section), "How often the brain looks; what it may do, each pool says.")
         static let events = Key(
             "events", .list(of: .section(Event.section)),
             "Campaigns, broadcasts, holidays: what is known to lift load, past and coming.")
@@ -61,7 +63,7 @@ package enum Language {
             "configuration", "The top level of a configuration.",
             [
                 listeners, routes, pools, admin, workers, accessLog, accessLogs, tracing, metrics, alerts, drain, zone,
-                state, history, events, process,
+                state, history, brain, events, process,
             ])
     }
 

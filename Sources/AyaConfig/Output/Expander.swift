@@ -61,6 +61,7 @@ extension YAMLWriter {
         if let zone = blueprint.zone { text(Language.Top.zone, zone) }
         text(Language.Top.state, blueprint.state)
         part(Language.Top.history, blueprint.history) { $0.write($1) }
+        map(Language.Top.brain) { $0.duration(Language.Learning.interval, blueprint.learning.interval) }
         write(blueprint.events)
         map(Language.Top.process) { writer in
             if let user = blueprint.process.user { writer.text(Language.Process.user, user) }

@@ -10,14 +10,27 @@ extension Translation {
             return brain
         }
         if let value = map.boolean(Keys.forecast) { brain.forecast = value }
-        if let word = map.word(Keys.anomalies) { brain.anomalies = .init(rawValue: word) ?? .alert }
+        if map.node(Keys.anomalies) != nil { brain.anomalies = responses(map) }
         if let word = map.word(Keys.precursors) { brain.precursors = .init(rawValue: word) ?? .alert }
         brain.recovery = program(map, Keys.recovery)
         if !brain.recovery.isEmpty, brain.precursors != .drain {
             problems.error("'recovery' belongs to 'precursors: drain'", at: map.keyPlace(Keys.recovery))
         }
         brain.capacity = capacity(map, title)
+        brain.tune = tune(map, title)
         return brain
+    }
+
+    private func responses(_ map: SectionReader) -> Set<Blueprint.Brain.Response>? {
+        typealias Keys = Language.Brain
+        let key = Keys.anomalies
+        if map.isSwitchedOff(key, by: "off") { return nil }
+        if map.isSwitchedOff(key, by: "alert") { return [] }
+        guard let node = map.node(key), case .list = node.content else {
+            return Set([map.word(key).flatMap(Blueprint.Brain.Response.init)].compactMap(\.self))
+        }
+        let words = (map.items(key) ?? []).compactMap { reader.word($0, Keys.responses, noun: "response") }
+        return Set(words.compactMap(Blueprint.Brain.Response.init))
     }
 
     func program(_ map: SectionReader, _ key: Key) -> [String] {
@@ -29,6 +42,13 @@ extension Translation {
                 at: map.node(key)?.place)
         }
         return words
+    }
+
+    func learning(_ top: SectionReader) -> Blueprint.Learning {
+        var learning = Blueprint.Learning()
+        let map = top.section(Language.Top.brain, Language.Learning.section, title: "'brain'")
+        if let value = map?.duration(Language.Learning.interval) { learning.interval = value }
+        return learning
     }
 
     /// In the order of their beginnings.

@@ -36,6 +36,7 @@ struct Draft {
     var state: String?
     var process = Blueprint.Process()
     var history: Blueprint.History? = Blueprint.History()
+    var learning = Blueprint.Learning()
     var events: [Blueprint.Event] = []
 
     /// Every name under `pools`, sound or not, with the place of its key.

@@ -39,6 +39,7 @@ extension Translation {
         pool.brain = brain(map, title)
         // Servers that come because of a forecast come cold.
         if pool.brain?.capacity != nil, map.node(Keys.slowStart) == nil { pool.slowStart = .seconds(10) }
+        checkTuning(of: pool, map)
         pool.tls = poolTLS(map, title)
         pool.proxyProtocol = map.word(Keys.proxyProtocol).flatMap(Blueprint.ProxyProtocolVersion.init)
         draft.pools.append(Placed(value: pool, place: entry.keyNode.place))

@@ -21,6 +21,7 @@ extension Translation {
         }
         translateHistory(top)
         translateConfinement(top)
+        draft.learning = learning(top)
         draft.events = events(top)
         draft.state = top.text(Language.Top.state, .directory, Self.path)
     }

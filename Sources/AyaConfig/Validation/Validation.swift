@@ -36,6 +36,7 @@ struct Validation {
         blueprint.zone = draft.zone?.value
         if let state = draft.state { blueprint.state = state }
         blueprint.history = draft.history
+        blueprint.learning = draft.learning
         blueprint.process = draft.process
         blueprint.events = draft.events
         return blueprint

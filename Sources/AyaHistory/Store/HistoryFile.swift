@@ -69,6 +69,10 @@ final class HistoryFile {
         return name
     }
 
+    private static let papers = """
+        CREATE TABLE IF NOT EXISTS papers (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID
+        """
+
     private func prepare(_ database: Database) throws(Fault) {
         // Before there is a table: the file gives back what it does not need.
         try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -87,7 +91,11 @@ final class HistoryFile {
         guard found <= Self.version else {
             throw Fault(code: SQLITE_MISMATCH, description: "it was written by a later version of Aya")
         }
-        guard found < Self.version else { return }
+        guard found < Self.version else {
+            // Came later; files without it are as good.
+            if isWriter { try database.execute(Self.papers) }
+            return
+        }
         guard isWriter else { throw Fault(code: SQLITE_BUSY, description: "another process is about to make it") }
         try database.transaction { () throws(Fault) in
             try database.execute(
@@ -97,6 +105,7 @@ final class HistoryFile {
                     resolution INTEGER NOT NULL, start INTEGER NOT NULL, subject INTEGER NOT NULL, data BLOB NOT NULL,
                     PRIMARY KEY (resolution, start, subject)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                \(Self.papers);
                 PRAGMA application_id = \(Self.application);
                 PRAGMA user_version = \(Self.version);
                 """)

@@ -150,7 +150,9 @@ struct HistoryStore {
         try database.execute("PRAGMA secure_delete = ON")
         defer { try? database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)") }
         try database.transaction { () throws(Fault) in
-            guard let subjects else { return try database.execute("DELETE FROM chunks; DELETE FROM subjects") }
+            guard let subjects else {
+                return try database.execute("DELETE FROM chunks; DELETE FROM subjects; DELETE FROM papers")
+            }
             for subject in subjects {
                 let find = "SELECT id FROM subjects WHERE name = ?"
                 guard let identity = try database.integer(find, .text(subject.name)) else { continue }

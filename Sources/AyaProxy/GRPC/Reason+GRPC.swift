@@ -12,7 +12,7 @@ extension Reason {
         case .headerTimeout, .bodyTimeout, .routeTimeout, .connectTimeout, .upstreamTimeout, .upstreamBodyTimeout:
             .deadlineExceeded
         case .bodyTooLarge, .headTooLarge, .targetTooLong, .resourceExhausted, .queueFull, .shed, .concurrencyLimit,
-            .connectionLimit, .clientFlood:
+            .connectionLimit, .clientFlood, .clientLimited:
             .resourceExhausted
         case .noServer, .connectRefused, .connectFailed, .tlsHandshakeFailed, .tlsCertificateInvalid,
             .upstreamRefused, .upstreamReset, .upstreamClosed, .queueTimeout, .breakerOpen, .faultInjected, .draining,

@@ -151,6 +151,9 @@ extension HTTPConnection {
         guard let route = matchRoute(exchange) else { return .fail(.noRoute) }
         exchange.route = route
         route.metrics.counts.inFlight &+= 1
+        if let watch = runtime.clientWatch, !watch.admits(exchange.forwardedClient ?? client?.ip, worker.now) {
+            return .fail(.clientLimited)
+        }
         settleCriticality(exchange, route)
         if let web = route.grpcWeb {
             if web.mayPreflight, request.method == .options, isPreflight(request) { return .permit(web) }

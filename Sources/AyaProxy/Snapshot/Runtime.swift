@@ -25,6 +25,8 @@ package final class Runtime {
     private(set) var tracing: Tracing?
     /// Nil while nobody watches.
     var tap: WorkerTap?
+    /// Nil while nobody counts clients, and none is held to less.
+    var clientWatch: ClientWatch?
     /// Somebody reads records of what has ended.
     private(set) var isRecording = false
     /// TCP sessions, which a drain lets run until its grace is over.

@@ -79,7 +79,7 @@ extension Brain {
     }
 
     /// Servers that take work.
-    private func available(_ pool: Blueprint.Pool) -> Int {
+    func available(_ pool: Blueprint.Pool) -> Int {
         guard let board = acts.pool(pool.name)?.board, board.serverCount == pool.servers.count else {
             return pool.servers.count
         }

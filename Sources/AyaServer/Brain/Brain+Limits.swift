@@ -8,12 +8,12 @@ extension Brain {
     private static let day = 86_400.0
     /// An automatic certificate is renewed long before.
     private static let shortestLife = 7 * day
-    /// Minutes between two looks.
+    /// Intervals between two looks.
     private static let pace: Int64 = 10
     private static let mostSamples = 288
 
     func lookAtLimits(at time: Int64) async {
-        guard time / 60 % Self.pace == 0 else { return }
+        guard time / interval % Self.pace == 0 else { return }
         lookAtDisk(at: Double(time))
         for certificate in await acts.certificates.report() {
             let left = Double(certificate.counts.expiry)

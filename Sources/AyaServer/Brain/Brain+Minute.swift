@@ -3,19 +3,21 @@ internal import AyaConfig
 internal import AyaHistory
 internal import AyaTelemetry
 
-/// What the brain does every minute.
+/// What the brain does in each of its intervals, a minute where the configuration says nothing else.
 extension Brain {
-    /// Below so many requests a minute, a mean latency says nothing.
+    /// Below so many requests, a mean latency says nothing.
     private static let tellingRequests = 20.0
-    private static let tellingSeconds = 30.0
-    /// Minutes between two forecasts of a pool that nobody scales.
+    /// Intervals for which advice about an incident holds.
+    static let holding = 10.0
+    /// Intervals between two forecasts of a pool that nobody scales.
     private static let forecastPace: Int64 = 15
 
     func lookAgain(at time: Int64) async {
         let configured = configured
         let (rows, seconds) = minute.take()
-        // A minute of which less was seen, as after a start, is compared with nothing.
-        if seconds >= Self.tellingSeconds { lookForAnomalies(rows, seconds, configured, at: Double(time)) }
+        // An interval of which less than half was seen, as after a start, is compared with nothing.
+        if seconds >= Double(interval) / 2 { lookForAnomalies(rows, seconds, configured, at: Double(time)) }
+        await tune(rows, seconds, configured, at: Double(time))
         await lookAtLimits(at: time)
         let names = Set(configured.map(\.pool.name))
         minds = minds.filter { names.contains($0.key) }
@@ -24,8 +26,8 @@ extension Brain {
         await acts.scaler.keep(scaled)
         acts.board.keep(scaled)
         for (index, (pool, brain)) in configured.enumerated() where brain.forecast || brain.capacity != nil {
-            // Those that are scaled each minute, the others in turn.
-            let isDue = (time / 60 + Int64(index)) % Self.forecastPace == 0
+            // Those that are scaled each time, the others in turn.
+            let isDue = (time / interval + Int64(index)) % Self.forecastPace == 0
             guard brain.capacity != nil || isDue else { continue }
             await lookAhead(pool, brain, at: time)
         }
@@ -38,11 +40,12 @@ extension Brain {
         _ configured: [(pool: Blueprint.Pool, brain: Blueprint.Brain)], at time: Double
     ) {
         let responses = Dictionary(
-            configured.map { ($0.pool.name, $0.brain.anomalies) }, uniquingKeysWith: { first, _ in first })
-        guard responses.values.contains(where: { $0 != .off }) else { return }
+            configured.compactMap { one in one.brain.anomalies.map { (one.pool.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        guard !responses.isEmpty else { return }
         for row in rows {
             guard let subject = row.subject.watched else { continue }
-            if let pool = subject[.pool], responses[pool] ?? .off == .off { continue }
+            if let pool = subject[.pool], responses[pool] == nil { continue }
             observe(row, subject, seconds, at: time, rows)
         }
         slices.learn(rows)
@@ -63,53 +66,103 @@ extension Brain {
         for (measure, value) in measures {
             let series = AyaBrain.SeriesName(measure, of: subject)
             guard let outcome = watch.observe(AyaBrain.Sample(time: time, value: value), of: series) else { continue }
-            tell(outcome, measure, rows, at: time)
+            tell(outcome, series, rows, at: time)
         }
     }
 
     private func tell(
-        _ outcome: IncidentLog.Outcome, _ measure: AyaBrain.SeriesName.Measure, _ rows: [TrafficGatherer.Row],
-        at time: Double
+        _ outcome: IncidentLog.Outcome, _ series: AyaBrain.SeriesName, _ rows: [TrafficGatherer.Row], at time: Double
     ) {
         let isNews =
             switch outcome {
             case .opened, .reopened: true
-            case .joined: false
+            // Errors that follow a rush may be reason to act where the rush was none.
+            case .joined(let incident): incident.evidence.contains { $0.series == series && $0.sample.time == time }
             }
         let id = outcome.incident.id
         if isNews || outcome.incident.culprits.isEmpty {
-            watch.explain(id, by: slices.slices(of: measure, outcome.incident.subject, rows))
+            watch.explain(id, by: slices.slices(of: series.measure, outcome.incident.subject, rows))
         }
         guard isNews, let incident = watch.log.incidents.first(where: { $0.id == id }) else { return }
-        var policy = ResponsePolicy()
-        let pool = incident.subject[.pool]
-        policy.ejectsServers = configured.first { $0.pool.name == pool }?.brain.anomalies == .eject
-        for advice in policy.advice(for: incident) { follow(advice, incident, pool, at: time) }
+        let pool = Self.pool(of: incident)
+        let measures = Set(incident.evidence.map(\.series.measure))
+        if let pool, mayQuarantine(in: pool), !measures.isDisjoint(with: [.requests, .bytes]) {
+            Task { await lookAtClients(of: pool, id, at: time) }
+        }
+        for advice in policy(for: pool).advice(for: incident, in: pool) { follow(advice, incident, pool, at: time) }
     }
 
-    private func follow(_ advice: IncidentAdvice, _ incident: Incident, _ pool: String?, at time: Double) {
-        let subject = Self.name(of: incident.subject)
-        let action: String
-        var outcome = "told"
-        var step: Step?
-        switch advice.action {
-        case .alert:
-            action = "look at \(incident.subject)"
-            log.warning(
-                "incident", ["id": "\(incident.id)", "subject": "\(incident.subject)", "reason": advice.reason])
-        case .ejectServer(let server):
-            action = "eject \(server)"
-            let before = pool.map { acts.state(of: server, in: $0) } ?? ""
-            outcome = pool.map { acts.eject(server, of: $0) } ?? "not ejected: its pool is not known"
-            step = pool.map { Step("servers/\($0)/\(server)", from: before, to: acts.state(of: server, in: $0)) }
-        case .quarantineClient(let client): action = "quarantine \(client)"
-        case .rollBack(let pool): action = "roll back \(pool)"
-        case .tightenLimits: action = "tighten limits"
+    private func mayQuarantine(in pool: String) -> Bool {
+        configured.first { $0.pool.name == pool }?.brain.anomalies?.contains(.quarantine) == true
+    }
+
+    private func policy(for pool: String?) -> ResponsePolicy {
+        var policy = ResponsePolicy()
+        policy.expiry = Self.holding * Double(interval)
+        guard let pool, let responses = configured.first(where: { $0.pool.name == pool })?.brain.anomalies else {
+            return policy
         }
+        policy.ejectsServers = responses.contains(.eject)
+        policy.tightensLimits = responses.contains(.tighten)
+        if responses.contains(.rollBack) { policy.canaries = [pool] }
+        return policy
+    }
+
+    /// Where the trouble is: what concerns all of Aya may well be that of its only pool that is unwell.
+    private static func pool(of incident: Incident) -> String? {
+        if let pool = incident.subject[.pool] { return pool }
+        let unwell = Set(
+            incident.evidence.compactMap { alarm in
+                [.errors, .latency].contains(alarm.series.measure) ? alarm.series.subject[.pool] : nil
+            })
+        return unwell.count == 1 ? unwell.first : nil
+    }
+
+    func follow(_ advice: IncidentAdvice, _ incident: Incident, _ pool: String?, at time: Double) {
         let told = book.add(
-            .anomaly, subject, action, confidence: advice.confidence, reason: advice.reason, expiry: advice.expiry,
-            at: time)
-        if let told { close(told.id, outcome, step) }
+            .anomaly, Self.name(of: incident.subject), Self.words(advice.action, incident),
+            confidence: advice.confidence, reason: advice.reason, expiry: advice.expiry, at: time)
+        guard let told else { return }
+        Task {
+            let (outcome, step) = await act(on: advice, in: pool)
+            close(told.id, outcome, step)
+            log.warning(
+                "incident",
+                [
+                    "id": "\(incident.id)", "subject": "\(incident.subject)", "advice": told.action,
+                    "outcome": outcome, "reason": advice.reason,
+                ])
+        }
+    }
+
+    private func act(on advice: IncidentAdvice, in pool: String?) async -> (outcome: String, step: Step?) {
+        switch advice.action {
+        case .alert: return ("told", nil)
+        case .quarantineClient(let client): return await quarantine(client, for: advice.expiry)
+        case .ejectServer(let server):
+            guard let pool else { return ("not ejected: its pool is not known", nil) }
+            let before = acts.state(of: server, in: pool)
+            let outcome = acts.eject(server, of: pool)
+            return (outcome, Step("servers/\(pool)/\(server)", from: before, to: acts.state(of: server, in: pool)))
+        case .rollBack(let pool):
+            return (await acts.withdraw(pool), Step("pools/\(pool)", from: "on trial", to: "without traffic"))
+        case .tightenLimits:
+            guard let pool else { return ("not tightened: its pool is not known", nil) }
+            let usual = slices.usuallyAtOnce(.pool(pool), in: Double(interval))
+            let limit = max(2, Int((2 * usual).rounded(.up)))
+            let outcome = await acts.tighten(pool, to: limit, for: .seconds(advice.expiry))
+            return (outcome, Step("limit of \(pool)", from: "as configured", to: "\(limit) at once"))
+        }
+    }
+
+    private static func words(_ action: IncidentAdvice.Action, _ incident: Incident) -> String {
+        switch action {
+        case .alert: "look at \(incident.subject)"
+        case .ejectServer(let server): "eject \(server)"
+        case .quarantineClient(let client): "quarantine \(client)"
+        case .rollBack(let pool): "roll back \(pool)"
+        case .tightenLimits: "tighten limits"
+        }
     }
 
     /// As series call it.

@@ -14,7 +14,7 @@ extension Brain {
     func recall(now: Int64) async {
         let end = now - now % 60
         let span = Span(.minute, from: end - Int64(Self.recalledMinutes) * 60, to: end)
-        for (pool, brain) in configured.prefix(Self.recalledPools) where brain.anomalies != .off {
+        for (pool, _) in configured.prefix(Self.recalledPools) {
             let subject = AyaHistory.Subject.pool(pool.name)
             let columns: [(AyaBrain.SeriesName.Measure, Metric)] = [
                 (.requests, .requests), (.errors, .errors), (.latency, .latencyMean),
@@ -28,26 +28,56 @@ extension Brain {
                     watch.learn(sample, of: series)
                 }
             }
-            await recallCurve(of: pool, span)
+            let pools = columns.compactMap { values[.init(subject, $0.1)] }
+            for index in 0..<span.count where pools.count == columns.count {
+                recall(subject, requests: pools[0][index], errors: pools[1][index], latency: pools[2][index])
+            }
+            await recallServers(of: pool, span)
             await Task.yield()
         }
     }
 
-    private func recallCurve(of pool: Blueprint.Pool, _ span: Span) async {
+    /// What a subject usually does in an interval, from a minute's rates.
+    private func recall(_ subject: AyaHistory.Subject, requests: Float, errors: Float, latency: Float) {
+        guard requests > 0, errors >= 0 else { return }
+        let seconds = Double(interval)
+        var row = TrafficGatherer.Row(subject: subject)
+        row.requests = seconds * Double(requests)
+        row.errors = seconds * Double(errors)
+        row.latency = latency > 0 ? row.requests * Double(latency) : 0
+        slices.learn(row)
+    }
+
+    private func recallServers(of pool: Blueprint.Pool, _ span: Span) async {
+        let metrics: [Metric] = [.requests, .errors, .latencyMean]
+        var minutes = [[ServerInterval]](repeating: [], count: span.count)
         for server in pool.servers {
             let subject = AyaHistory.Subject.server("\(server.address)", of: pool.name)
-            let metrics: [Metric] = [.requests, .errors, .latencyMean]
             let values = await history.values(of: metrics.map { .init(subject, $0) }, span)
             let columns = metrics.compactMap { values[.init(subject, $0)] }
             guard columns.count == 3 else { continue }
             for index in 0..<span.count {
                 let (requests, errors) = (Double(columns[0][index]), Double(columns[1][index]))
+                let latency = Double(columns[2][index])
                 guard requests > 0, errors >= 0 else { continue }
+                recall(subject, requests: columns[0][index], errors: columns[1][index], latency: columns[2][index])
                 minds[pool.name, default: PoolMind()].recall(
-                    throughput: requests / Double(max(1, server.weight)), latency: Double(columns[2][index]),
+                    throughput: requests / Double(max(1, server.weight)), latency: latency,
                     failures: min(1, errors / requests))
+                minutes[index].append(
+                    ServerInterval(
+                        server: "\(server.address)", attempts: 60 * requests, failures: 60 * min(errors, requests),
+                        latency: latency))
             }
         }
+        guard pool.brain?.precursors != .off else { return }
+        for intervals in minutes { minds[pool.name]?.recall(intervals, length: 60 / Double(serverInterval)) }
+    }
+
+    private static func words(_ responses: Set<Blueprint.Brain.Response>?) -> String {
+        guard let responses else { return "off" }
+        let words = Blueprint.Brain.Response.allCases.filter(responses.contains).map(\.rawValue)
+        return words.isEmpty ? "alert" : words.joined(separator: ", ")
     }
 
     func state() -> BrainState {
@@ -76,12 +106,13 @@ extension Brain {
         return BrainState.Pool(
             name: pool.name,
             functions: [
-                ("forecast", brain.forecast ? "on" : "off"), ("anomalies", brain.anomalies.rawValue),
+                ("forecast", brain.forecast ? "on" : "off"), ("anomalies", Self.words(brain.anomalies)),
                 ("precursors", brain.precursors.rawValue),
                 (
                     "capacity",
                     brain.capacity?.summary ?? "off"
                 ),
+                ("tune", brain.tune.map { TuningBounds($0).names } ?? "off"),
             ], capacity: capacity, tactics: reports.map { $0?.to.name ?? "soonest" },
             tacticReason: reports.compactMap { $0 }.last?.explanation, forecast: record)
     }

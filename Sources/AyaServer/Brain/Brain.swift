@@ -1,6 +1,7 @@
 internal import AyaBalance
 internal import AyaBrain
 internal import AyaConfig
+internal import AyaCore
 internal import AyaHistory
 internal import AyaProxy
 internal import AyaReactor
@@ -9,8 +10,9 @@ internal import AyaTelemetry
 /// The learning part at work: reads each second what history takes in, learns from it, and advises. It acts only where
 /// the configuration lets it.
 ///
-/// Every ten seconds it looks at servers, every minute at the series of pools and routes and at the number of servers.
-/// Forecasts are spread over a quarter of an hour, so that a thousand pools are no burst of work.
+/// Every minute, or as often as the configuration says, it looks at the series of pools and routes and at the number of
+/// servers; six times as often at the servers. Forecasts are spread over fifteen of these intervals, so that a thousand
+/// pools are no burst of work.
 actor Brain {
     let history: AyaHistory.History
     let acts: BrainActs
@@ -27,15 +29,30 @@ actor Brain {
     var tactics: [String: [TacticReport?]] = [:]
     /// What is under way of one's own accord, so that nothing is done twice.
     var draining: Set<String> = []
+    var tuners: [String: PoolTuner] = [:]
+    /// Pools that are being changed.
+    var turning: Set<String> = []
+    /// Advice that is on trial.
+    var trials: [String: Int] = [:]
+    /// How many servers took work when it was last looked.
+    var present: [String: Int] = [:]
+    /// Pools whose clients are being counted.
+    var counting: Set<String> = []
+    /// Requests a second that a client is to be held to.
+    var usualRates: [String: Double] = [:]
+    var quarantined: [IPAddress: Double] = [:]
     /// Free bytes where state is kept.
     var diskSamples: [AyaBrain.Sample] = []
+    /// What of it stands in the store.
+    var saved: (advice: Int, incidents: Int) = (0, 0)
+    var savedTunings = KeptTunings()
+    private(set) var hasResumed = false
     private var latest: Int64?
     private var busy = Duration.zero
     private let began = ContinuousClock.now
 
     /// 6 KiB each: a thousand pools and as many routes.
-    private static let watchedSeries = 8_000
-    private static let pace: Int64 = 10
+    static let watchedSeries = 8_000
 
     init(_ history: AyaHistory.History, _ acts: BrainActs, log: Log) {
         self.history = history
@@ -50,12 +67,24 @@ actor Brain {
         latest = frame.time
         // A clock that was set back: what it said before has been seen already.
         guard frame.time >= before else { return }
-        if frame.time / Self.pace != before / Self.pace { look(at: frame.time) }
-        if frame.time / 60 != before / 60 { await lookAgain(at: frame.time) }
+        if frame.time / serverInterval != before / serverInterval {
+            look(at: frame.time)
+            if !hasResumed {
+                await resumeTuning()
+                hasResumed = true
+            }
+            await save()
+        }
+        if frame.time / interval != before / interval { await lookAgain(at: frame.time) }
         gatherer.add(frame)
         minute.add(frame)
         busy += ContinuousClock.now - start
     }
+
+    /// Seconds between two looks at series.
+    var interval: Int64 { max(1, acts.blueprint.learning.interval.components.seconds) }
+    /// The same for servers.
+    var serverInterval: Int64 { max(1, interval / 6) }
 
     /// Share of one processor since the start, as seconds of work and seconds.
     var effort: (busy: Double, uptime: Double) { (busy / .seconds(1), (ContinuousClock.now - began) / .seconds(1)) }
@@ -79,8 +108,10 @@ actor Brain {
         }
         for (pool, brain) in configured {
             guard let intervals = servers[pool.name] else { continue }
+            // Those of the configuration: tuned ones say nothing of what a server carries.
+            let known = acts.configured(pool.name)?.pool ?? pool
             let weights = Dictionary(
-                pool.servers.filter { $0.weight > 1 }.map { ("\($0.address)", Double($0.weight)) },
+                known.servers.filter { $0.weight > 1 }.map { ("\($0.address)", Double($0.weight)) },
                 uniquingKeysWith: { first, _ in first })
             let advice = minds[pool.name, default: PoolMind()].observe(intervals, seconds: seconds, weights: weights)
             guard brain.precursors != .off else { continue }
@@ -99,7 +130,7 @@ actor Brain {
         guard
             let told = book.add(
                 .precursor, subject, "drain", confidence: advice.confidence, reason: reason,
-                expiry: Double(advice.expiry * Int(Self.pace)), at: time)
+                expiry: Double(advice.expiry) * Double(serverInterval), at: time)
         else { return }
         log.warning("server shows signs of a failure", ["pool": pool, "server": advice.server, "reason": reason])
         guard brain.precursors == .drain else { return close(told.id, "told") }

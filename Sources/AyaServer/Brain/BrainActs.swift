@@ -1,5 +1,7 @@
 internal import AyaBalance
+internal import AyaBrain
 internal import AyaConfig
+internal import AyaCore
 internal import AyaProxy
 internal import AyaTelemetry
 
@@ -31,6 +33,41 @@ struct BrainActs: Sendable {
         return words.isEmpty ? "available" : words.joined(separator: ", ")
     }
 
+    /// What the configuration says of a pool, without what was changed since; with the tuning that is in effect.
+    func configured(_ name: String) -> (pool: Blueprint.Pool, tuning: Tuning?)? {
+        let plan = reloader.plan
+        return plan.base.pools.first { $0.name == name }.map { ($0, plan.changes.tuned[name]) }
+    }
+
+    var tunings: KeptTunings {
+        KeptTunings(
+            reloader.plan.changes.tuned.map { pool, tuning in
+                .init(pool: pool, configured: tuning.configured, settings: tuning.settings)
+            })
+    }
+
+    /// Sets values of a pool; nil settings are those of the configuration.
+    ///
+    /// - Returns: why not; nil when it was done.
+    func tune(_ name: String, to settings: PoolSettings?, because why: String) async -> String? {
+        let wish = Wish(origin: "tuning of \(name): \(why)", isRemembered: false)
+        let result = await reloader.change(wish) { plan throws(ReloadError) in
+            guard let pool = plan.base.pools.first(where: { $0.name == name }) else {
+                throw ReloadError(unknown: "there is no pool '\(name)'")
+            }
+            var plan = plan
+            let configured = PoolSettings(pool)
+            let isTuned = settings.map { $0 != configured } ?? false
+            plan.changes.tune(
+                name, isTuned ? settings.map { Tuning(configured: configured, settings: $0) } : nil)
+            return plan
+        }
+        switch result {
+        case .success: return nil
+        case .failure(let error): return error.description
+        }
+    }
+
     /// Takes a server out for as long as the outlier watch does, within the bounds that the pool has for that.
     func eject(_ server: String, of name: String) -> String {
         guard let pool = pool(name), let outliers = pool.blueprint.outliers else {
@@ -41,6 +78,62 @@ struct BrainActs: Sendable {
         }
         let most = OutlierRule(outliers).mostEjected(of: pool.blueprint.servers.count)
         return pool.board.eject(index, atMost: most) ? "ejected" : "not ejected: it is, or too many are"
+    }
+
+    /// Requests by client, over some time from now on.
+    func countClients(for time: Duration) async -> ClientCounts {
+        for site in workers.all { _ = await site.countClients(true) }
+        try? await Task.sleep(for: time)
+        var sum = ClientCounts()
+        for site in workers.all { sum.add(await site.countClients(false)) }
+        return sum
+    }
+
+    /// Holds clients to so many requests a second each, over all workers.
+    func limitClients(_ rates: [IPAddress: Double]) async {
+        let sites = workers.all
+        let each = rates.mapValues { $0 / Double(max(1, sites.count)) }
+        for site in sites { await site.limitClients(each) }
+    }
+
+    /// Takes a pool out of the routes that it shares with others, until somebody takes that back.
+    func withdraw(_ name: String) async -> String {
+        let routes = blueprint.routes.filter { route in
+            guard case .forward(let shares) = route.action else { return false }
+            return shares.count > 1 && shares.contains { $0.pool == name }
+        }
+        guard !routes.isEmpty else { return "not rolled back: it shares no route with another pool" }
+        let problem = await change("roll back \(name)") { $0.withdraw(name) }
+        return problem.map { "not rolled back: \($0)" } ?? "rolled back; taking back changes gives it its share again"
+    }
+
+    /// Limits what a pool is given at once, for some time.
+    func tighten(_ name: String, to limit: Int, for time: Duration) async -> String {
+        if case .adaptive = pool(name)?.blueprint.concurrency {
+            return "not tightened: its limit follows response times as it is"
+        }
+        if let problem = await change("tighten the limit of \(name) to \(limit)", { $0.tighten(name, to: limit) }) {
+            return "not tightened: \(problem)"
+        }
+        Task {
+            try? await Task.sleep(for: time)
+            _ = await change("end of the tight limit of \(name)") { $0.tighten(name, to: nil) }
+        }
+        return "limited to \(limit) at once"
+    }
+
+    private func change(
+        _ origin: String, _ make: @escaping @Sendable (inout RuntimeChanges) -> Void
+    ) async -> String? {
+        let result = await reloader.change(Wish(origin: origin, isRemembered: false)) { plan throws(ReloadError) in
+            var plan = plan
+            make(&plan.changes)
+            return plan
+        }
+        switch result {
+        case .success: return nil
+        case .failure(let error): return error.description
+        }
     }
 
     /// Gives a server no new work, has its recovery run, and gives it work again.

@@ -33,6 +33,7 @@ final class BrainKeeper: Sendable {
             let (frames, entrance) = AsyncStream.makeStream(
                 of: Frame.self, bufferingPolicy: .bufferingNewest(Self.patience))
             let number = await history.follow { entrance.yield($0) }
+            await brain.restore()
             await brain.recall(now: Machine.wallClock() / 1_000_000_000)
             for await frame in frames {
                 if Task.isCancelled { break }
@@ -43,11 +44,13 @@ final class BrainKeeper: Sendable {
         reading.withLock { $0 = task }
     }
 
-    func end() {
+    /// Learns nothing any more, and writes what is not written.
+    func end() async {
         reading.withLock { task in
             task?.cancel()
             task = nil
         }
+        await brain.save()
         let scaler = acts.scaler
         Task { await scaler.end() }
         acts.programs.end()
@@ -61,6 +64,8 @@ extension BrainKeeper: BrainDesk {
     func state() async -> BrainState { await brain.state() }
     func advice() async -> [BrainAdvice] { await brain.book.advice.map(BrainAdvice.init) }
     func incidents() async -> [BrainIncident] { await brain.watch.log.incidents.map(BrainIncident.init) }
+
+    func forget() async -> Bool { await brain.forget() }
 
     func forecast(_ question: ForecastQuestion) async -> ForecastAnswer {
         await brain.answer(question, now: Machine.wallClock() / 1_000_000_000)

@@ -17,22 +17,35 @@ struct SliceMemory {
 
     /// To be called after `slices`, so that the present is not compared with itself.
     mutating func learn(_ rows: [TrafficGatherer.Row]) {
-        for row in rows where row.subject.kind != .aya {
-            var known = usual[row.subject] ?? Usual()
-            guard row.requests > 0 || known.minutes > 0 else { continue }
-            known.minutes = min(known.minutes + 1, Self.memory)
-            let share = 1 / known.minutes
-            known.requests += share * (row.requests - known.requests)
-            known.errors += share * (row.errors - known.errors)
-            known.latency += share * (row.latency - known.latency)
-            known.bytes += share * (row.bytes - known.bytes)
-            usual[row.subject] = known
-        }
+        for row in rows where row.subject.kind != .aya { learn(row) }
         // What the configuration lost is not in any row any more.
         if usual.count > 2 * rows.count + 64 {
             let present = Set(rows.map(\.subject))
             usual = usual.filter { present.contains($0.key) }
         }
+    }
+
+    /// What a subject did in one interval, now or long ago.
+    mutating func learn(_ row: TrafficGatherer.Row) {
+        var known = usual[row.subject] ?? Usual()
+        guard row.requests > 0 || known.minutes > 0 else { return }
+        known.minutes = min(known.minutes + 1, Self.memory)
+        let share = 1 / known.minutes
+        known.requests += share * (row.requests - known.requests)
+        known.errors += share * (row.errors - known.errors)
+        known.latency += share * (row.latency - known.latency)
+        known.bytes += share * (row.bytes - known.bytes)
+        usual[row.subject] = known
+    }
+
+    /// Requests of a subject that usually run at once, by Little's law, in intervals of some seconds.
+    func usuallyAtOnce(_ subject: AyaHistory.Subject, in seconds: Double) -> Double {
+        (usual[subject]?.latency ?? 0) / max(seconds, 1)
+    }
+
+    /// Requests a second that a subject usually gets, in intervals of some seconds.
+    func usualRequests(_ subject: AyaHistory.Subject, in seconds: Double) -> Double {
+        (usual[subject]?.requests ?? 0) / max(seconds, 1)
     }
 
     /// How the parts of an incident's subject did before and do now, for one measure.

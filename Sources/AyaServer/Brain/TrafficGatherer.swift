@@ -10,15 +10,22 @@ struct TrafficGatherer {
         /// Seconds that requests took, summed.
         var latency = 0.0
         var bytes = 0.0
+        /// Percentiles of the seconds, each weighed by its requests.
+        var p50 = 0.0
+        var p99 = 0.0
 
         /// Of one request; nil without any.
         var meanLatency: Double? { requests > 0 && latency > 0 ? latency / requests : nil }
+        var meanP50: Double { requests > 0 ? p50 / requests : 0 }
+        var meanP99: Double { requests > 0 ? p99 / requests : 0 }
     }
 
     private struct Columns {
         var requests: Int
         var errors: Int
         var latency: Int?
+        var p50: Int?
+        var p99: Int?
         var bytesIn: Int?
         var bytesOut: Int?
     }
@@ -43,6 +50,8 @@ struct TrafficGatherer {
             rows[index].requests += requests
             rows[index].errors += min(requests, value(columns.errors))
             rows[index].latency += requests * value(columns.latency)
+            rows[index].p50 += requests * value(columns.p50)
+            rows[index].p99 += requests * value(columns.p99)
             rows[index].bytes += value(columns.bytesIn) + value(columns.bytesOut)
         }
     }
@@ -69,6 +78,8 @@ struct TrafficGatherer {
             columns.append(
                 Columns(
                     requests: requests, errors: errors, latency: roster.position(of: SeriesName(subject, .latencyMean)),
+                    p50: roster.position(of: SeriesName(subject, .latencyP50)),
+                    p99: roster.position(of: SeriesName(subject, .latencyP99)),
                     bytesIn: roster.position(of: SeriesName(subject, .bytesIn)),
                     bytesOut: roster.position(of: SeriesName(subject, .bytesOut))))
         }

@@ -108,8 +108,8 @@ final class Reloader: Sendable {
             throw ReloadError(invalid: ["pool '\(pool.name)' would have no servers"])
         }
         let difference = BlueprintDifference(from: former.blueprint, to: blueprint)
-        // Nothing but files may have changed: the number tells configurations apart.
-        let number = difference.isEmpty ? former.number : former.number + 1
+        // Nothing but files may have changed: the number tells configurations apart that one may go back to.
+        let number = difference.isEmpty || !wish.isRemembered ? former.number : former.number + 1
         let late = difference.changes.compactMap { $0.kind == .setting ? $0.name : nil }.filter(Self.needsStart)
         var warnings = plan.warnings + late.map { "'\($0)' takes effect at the next start" }
         if wish.isTrial {
@@ -127,6 +127,9 @@ final class Reloader: Sendable {
         await swap(former, for: prepared, plan)
         let duration = ContinuousClock.now - began
         warnings += prepared.warnings
+        guard wish.isRemembered else {
+            return Reload(generation: number, difference: difference, duration: duration, warnings: warnings)
+        }
         try await aside { () throws(ReloadError) in
             self.history.add(number, blueprint, origin: wish.origin, summary: difference.summary)
         }

@@ -6,4 +6,6 @@ struct Wish: Sendable {
     var expected: Int?
     /// Everything but the change itself.
     var isTrial = false
+    /// Whether one may want to go back to what this makes. Tuning goes back by itself.
+    var isRemembered = true
 }

@@ -6,6 +6,7 @@ struct Brain: ParsableCommand {
         abstract: "Ask what Aya learns, from a running one or from series of measurements.",
         subcommands: [
             BrainStatus.self, BrainWhy.self, BrainAdviceList.self, BrainReplay.self, BrainImport.self,
+            BrainExport.self, BrainForget.self,
             BrainForecast.self,
             BrainAnomaly.self,
         ])

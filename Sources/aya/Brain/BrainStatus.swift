@@ -55,6 +55,7 @@ struct BrainStatus: ParsableCommand {
     static func text(_ report: BrainReport) -> String {
         var table = Table([
             .left("POOL"), .left("FORECAST"), .left("ANOMALIES"), .left("PRECURSORS"), .left("CAPACITY"),
+            .left("TUNES"),
             .right("A SERVER CARRIES"), .left("BALANCES BY"), .right("FORECASTS ERR"),
         ])
         for pool in report.pools {
@@ -63,7 +64,8 @@ struct BrainStatus: ParsableCommand {
             let functions = pool.functions
             table.add([
                 pool.name, functions["forecast"] ?? "off", functions["anomalies"] ?? "off",
-                functions["precursors"] ?? "off", functions["capacity"] ?? "off", carries ?? "-",
+                functions["precursors"] ?? "off", functions["capacity"] ?? "off",
+                functions["tune"] ?? "off", carries ?? "-",
                 tactics.isEmpty ? "-" : tactics,
                 pool.forecast.map { "\(rounded(100 * $0.relative_error)) %" } ?? "-",
             ])
