@@ -59,8 +59,9 @@ def test_user_instructions(instructions):
     assert total <= INSTRUCTIONS, f"{total:.0f} instructions an exchange\n{shown}"
 
 
-def test_system_calls(counting):
-    calls = counting.system_calls("aya")
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
+def test_system_calls(counting, secure):
+    calls = counting.system_calls("aya", secure=secure)
     grouped = dict.fromkeys(SYSTEM_CALLS, 0.0)
     for name, count in calls.items():
         kind = "read" if name in READS else "write" if name in WRITES else "epoll_wait" if name in WAITS else "other"
@@ -70,8 +71,9 @@ def test_system_calls(counting):
         assert grouped[kind] <= most, f"{grouped} from {calls}"
 
 
-def test_allocations(counting):
-    allocations, frees = counting.allocations("aya")
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
+def test_allocations(counting, secure):
+    allocations, frees = counting.allocations("aya", secure=secure)
     print(allocations, frees)
     assert allocations <= ALLOCATIONS, f"{allocations} allocations an exchange"
     assert abs(allocations - frees) < 0.02, "what is allocated is freed"

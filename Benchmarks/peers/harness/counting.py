@@ -221,7 +221,7 @@ def system_calls(name, rounds=100, secure=False):
         return _slope(count, rounds)
 
 
-def allocations(name, rounds=500):
+def allocations(name, rounds=500, secure=False):
     """(allocations, frees) per exchange, by a counter before the C library's allocator."""
     library, counts = f"{SCRATCH}/allocations-{os.getpid()}.so", f"{SCRATCH}/allocations-{os.getpid()}"
     command = ["gcc", "-O2", "-shared", "-fPIC", "-x", "c", "-", "-o", library]
@@ -230,8 +230,8 @@ def allocations(name, rounds=500):
         file.write(bytes(4096))
     with open(counts, "r+b") as file, mmap.mmap(file.fileno(), 4096) as shared, tools.Upstream(UPSTREAMS):
         wrapper = f"env LD_PRELOAD={library} ALLOCATION_COUNTS={counts}"
-        subject = _start(name, WRAPPER=wrapper)
-        with Clients(subject.port) as clients:
+        subject = _start(name, secure, WRAPPER=wrapper)
+        with Clients(subject.port, secure=secure) as clients:
             clients.rounds(50)
             before = struct.unpack_from("QQ", shared)
             clients.rounds(rounds)
