@@ -83,6 +83,22 @@ internal import Testing
         #expect(wanted == [12, 11, 10])
     }
 
+    @Test func doubtReachesLittleBeyondWhatCame() throws {
+        func wanted(_ highest: Double?, mean: Double) throws -> Int {
+            var planner = CapacityPlanner(Self.policy { $0.most = 100 })
+            var situation = Self.situation(0, servers: 8, demand: 500) { _ in mean }
+            for step in situation.forecast.indices { situation.forecast[step].high95 = 10 * mean }
+            for step in situation.forecast.indices { situation.forecast[step].high80 = 5 * mean }
+            situation.highest = highest
+            let told = planner.advise(situation)
+            return try #require(told).servers
+        }
+        #expect(try wanted(nil, mean: 600) == 16)
+        #expect(try wanted(1_000, mean: 600) == 12)
+        // A rise beyond anything that came is believed when it is what is expected.
+        #expect(try wanted(1_000, mean: 1_100) == 15)
+    }
+
     /// Someone floods the pool for ten minutes of every hour: what that costs is bounded, and passes.
     @Test func floodsCostABoundedDetour() {
         var planner = CapacityPlanner(Self.policy { $0.most = 200 })

@@ -23,6 +23,8 @@ package struct CapacityPlanner: Sendable {
         package var capacity: CapacityCurve.Estimate
         /// Servers are slower than they should be.
         package var isStrained = false
+        /// The highest demand of the history that the forecast knows; nil: unknown.
+        package var highest: Double?
         /// Bursts that come by the clock, which the forecast leaves out; nil: none.
         package var bursts: BurstClock?
 
@@ -43,6 +45,9 @@ package struct CapacityPlanner: Sendable {
     private static let spare = 1.1
     /// Of the servers, those that may be given up at a time; one at least.
     private static let shrink = 0.2
+    /// As multiples of the highest demand that came and of what is forecast, what a bound may be at most.
+    private static let beyondHighest = 1.2
+    private static let beyondMean = 1.3
     /// Lead times that a forecast must look ahead before a server is given up.
     package static let outlook = 3.0
 
@@ -129,7 +134,7 @@ package struct CapacityPlanner: Sendable {
         // A burst that runs is no level.
         var peak = Peak(demand: situation.bursts?.demand ?? situation.demand, seconds: 0)
         for (index, point) in situation.forecast[..<steps].enumerated() {
-            let bound = upper(point)
+            let bound = min(upper(point), believable(point, situation))
             if bound.isFinite, bound > peak.demand {
                 peak = Peak(demand: bound, seconds: Double(index + 1) * situation.step)
             }
@@ -157,6 +162,12 @@ package struct CapacityPlanner: Sendable {
         return weight < 0.5
             ? point.high95 + (point.high80 - point.high95) * 2 * weight
             : point.high80 + (point.mean - point.high80) * (2 * weight - 1)
+    }
+
+    /// Doubt reaches only a little beyond what ever came, unless the forecast itself does.
+    private func believable(_ point: Forecast.Point, _ situation: Situation) -> Double {
+        guard let highest = situation.highest, highest.isFinite, highest > 0 else { return .infinity }
+        return max(Self.beyondHighest * highest, Self.beyondMean * point.mean)
     }
 
     private func servers(for demand: Double, _ each: Double) -> Int {

@@ -72,6 +72,7 @@ package struct PoolMind: Sendable {
         var situation = CapacityPlanner.Situation(
             time: time, servers: present, demand: demand, forecast: forecast.points, step: step, capacity: capacity)
         situation.bursts = bursts
+        situation.highest = bursts?.calm.filter(\.isFinite).max()
         // Where many servers are out, demand is low because they are.
         let areMissing = Double(servers) < Self.enough * Double(known ?? servers)
         situation.isStrained = curve.isStrained || areMissing

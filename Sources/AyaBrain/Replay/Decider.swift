@@ -45,6 +45,7 @@ struct Decider {
             var situation = CapacityPlanner.Situation(
                 time: now, servers: servers, demand: last, forecast: forecast.points, step: step, capacity: capacity)
             situation.bursts = bursts
+            situation.highest = bursts.calm.filter(\.isFinite).max()
             let advice = planner.advise(situation)
             kind = .predictive(planner, policy)
             return advice?.servers ?? servers
