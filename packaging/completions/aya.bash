@@ -829,13 +829,13 @@ _aya_brain() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    status|why|advice|replay|import|forecast|anomaly)
+    status|why|advice|replay|import|export|forget|forecast|anomaly)
         # Offer subcommand argument completions
         "_aya_brain_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'status why advice replay import forecast anomaly' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'status why advice replay import export forget forecast anomaly' -- "${cur}"))
         ;;
     esac
 }
@@ -1011,6 +1011,82 @@ _aya_brain_import() {
         return
         ;;
     '--state')
+        return
+        ;;
+    esac
+}
+
+_aya_brain_export() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_aya_brain_forget() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--admin -c --config --ca --cert --key --token --token-file)
+    __aya_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--admin')
+        return
+        ;;
+    '-c'|'--config')
+        __aya_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
+        return
+        ;;
+    '--ca')
+        __aya_add_completions -f
+        return
+        ;;
+    '--cert')
+        __aya_add_completions -f
+        return
+        ;;
+    '--key')
+        __aya_add_completions -f
+        return
+        ;;
+    '--token')
+        return
+        ;;
+    '--token-file')
+        __aya_add_completions -f
         return
         ;;
     esac

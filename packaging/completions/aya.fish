@@ -71,6 +71,10 @@ function __aya_parse_tokens -S
                 __aya_parse_subcommand 1 'carries=' 'latency=' 'lead-time=' 'min=' 'max=' 'cost-weight=' 'hours=' 'json' 'version' 'h/help'
             case 'import'
                 __aya_parse_subcommand -r 1 'format=' 'metric=' 'into=' 'state=' 'version' 'h/help'
+            case 'export'
+                __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'version' 'h/help'
+            case 'forget'
+                __aya_parse_subcommand 0 'admin=' 'c/config=' 'ca=' 'cert=' 'key=' 'token=' 'token-file=' 'version' 'h/help'
             case 'forecast'
                 __aya_parse_subcommand 0 'horizon=' 'season=' 'step=' 'json' 'version' 'h/help'
             case 'anomaly'
@@ -364,6 +368,8 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" 
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'advice' -d 'List what the brain of a running Aya advised, and what became of it.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'replay' -d 'Run a recorded day again under other policies, and compare what it costs.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'import' -d 'Read history of elsewhere: measurements, or access logs of Aya and others.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'export' -d 'Print everything that the brain of a running Aya has learned, advised and noticed, as JSON.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'forget' -d 'Have the brain of a running Aya forget what it has learned, advised and noticed.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'forecast' -d 'Forecast a series given on standard input.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_positional "aya brain" -eq 1' -fa 'anomaly' -d 'Say of each row of a series how unusual it is.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain status" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
@@ -412,6 +418,24 @@ complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya b
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain import" state' -l 'state' -d 'The directory of the configuration\'s \'state\'.' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain import" version' -l 'version' -d 'Show the version.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain import" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain export" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" admin' -l 'admin' -d 'Its admin listener: http://127.0.0.1:9900, https://aya.internal:9443 or unix:/run/aya.sock.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" c config' -s 'c' -l 'config' -d 'The configuration that it runs (default: aya.yaml).' -rfa '(set -l exts \'yaml\' \'yml\' \'json\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" ca' -l 'ca' -d 'Authorities that may vouch for it, in PEM (default: those that the system trusts).' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" cert' -l 'cert' -d 'A certificate to show it, in PEM; needs --key.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" key' -l 'key' -d 'The key of that certificate.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" token' -l 'token' -d 'A token to show it. Others on this machine can see it: --token-file or AYA_TOKEN keeps it quiet.' -rfka ''
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" token-file' -l 'token-file' -d 'A file with a token in its first line.' -rF
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" version' -l 'version' -d 'Show the version.'
+complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forget" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" horizon' -l 'horizon' -d 'How many steps to look ahead (default: HORIZON in the environment, else 24).' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" season' -l 'season' -d 'Steps after which patterns recur, such as 24,168 for hourly values (default: SEASON in the environment, else a day and a week).' -rfka ''
 complete -c 'aya' -n '__aya_should_offer_completions_for_flags_or_options "aya brain forecast" step' -l 'step' -d 'Seconds between values (default: STEP_SECONDS in the environment, else as the samples are).' -rfka ''
