@@ -1,6 +1,7 @@
 """Fixtures: each test gets its own Aya and its own servers, on ports that nobody else has, and ends them."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -160,3 +161,22 @@ def collector():
     yield start
     for one in started:
         one.stop()
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A function that gives a disk of so little room, such as `192k`."""
+    mounted = []
+
+    def mount(size):
+        place = tmp_path / f"disk{len(mounted)}"
+        place.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], capture_output=True)
+        if done.returncode != 0:
+            pytest.skip("nothing can be mounted here")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "-l", place], check=True)

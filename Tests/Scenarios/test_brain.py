@@ -1,33 +1,19 @@
 """The brain at work: it learns from history, its own and imported, answers questions, and asks for servers."""
 
 import json
-import random
 import stat
 import time
 
 import pytest
 from support.aya import run, wait_until
 from support.client import ask
+from support.past import imported, knee, minutes
 
 
 def get(site, path, expect=200):
     answer = ask(site.admin, target=path, host="localhost", timeout=10)
     assert answer.status == expect, answer.body
     return answer.json()
-
-
-def imported(tmp_path, state, subject, text, form):
-    file = tmp_path / "import.txt"
-    file.write_text(text)
-    done = run("brain", "import", "--format", form, "--into", subject, "--state", state, str(file))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def minutes(count):
-    """The last minutes before this one."""
-    now = int(time.time()) // 60 * 60
-    return [now - 60 * (count - index) for index in range(count)]
 
 
 def test_an_imported_past_is_forecast_at_once(site, upstream, state, tmp_path):
@@ -86,16 +72,7 @@ def test_what_it_does_is_told(site, upstream):
 @pytest.mark.timeout(180)
 def test_it_asks_for_servers_by_a_hook(site, upstream, state, tmp_path):
     server = upstream()
-    # Of one server: quick up to 15 requests a minute, slow beyond.
-    source = random.Random(1)
-    lines = []
-    for index, at in enumerate(minutes(700)):
-        count = 2 + index % 24
-        for _ in range(count):
-            took = source.uniform(0.018, 0.022) if count <= 15 else source.uniform(0.1, 0.2)
-            when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at + source.randrange(60)))
-            lines.append(f'a - - [{when}] "GET / HTTP/1.1" 200 5 "-" "-" {took:.4f}\n')
-    imported(tmp_path, state, f"servers/main/{server.address}", "".join(lines), "combined")
+    imported(tmp_path, state, f"servers/main/{server.address}", knee(700), "combined")
     # The pool gets one a second: four times as much.
     imported(tmp_path, state, "pools/main", "".join(f"{at},1\n" for at in minutes(300)), "csv")
     told = tmp_path / "told"

@@ -13,8 +13,9 @@ from support import certificates
 from support.aya import run, wait_until
 from support.client import ask
 from support.load import Load
+from support.past import imported, knee, logged, minutes
 from support.site import Site
-from test_brain import get, imported, minutes
+from test_brain import get
 
 QUICK = {"interval": "4s"}
 
@@ -25,9 +26,7 @@ def quiet_past(tmp_path, state, subject, minutes_back, each, latency=0.03):
     lines = []
     for at in minutes(minutes_back):
         for _ in range(each):
-            when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at + source.randrange(60)))
-            took = latency * source.uniform(0.85, 1.15)
-            lines.append(f'a - - [{when}] "GET / HTTP/1.1" 200 5 "-" "-" {took:.4f}\n')
+            lines.append(logged(at + source.randrange(60), latency * source.uniform(0.85, 1.15)))
     imported(tmp_path, state, subject, "".join(lines), "combined")
 
 
@@ -110,15 +109,7 @@ def test_a_server_that_declines_is_drained_repaired_and_taken_back(site, upstrea
 def test_limits_are_told_before_they_are_reached(site, upstream, state, tmp_path):
     """What servers carry, and a certificate that nobody has renewed."""
     server = upstream()
-    source = random.Random(1)
-    lines = []
-    for index, at in enumerate(minutes(300)):
-        count = 2 + index % 24
-        for _ in range(count):
-            took = source.uniform(0.018, 0.022) if count <= 15 else source.uniform(0.1, 0.2)
-            when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at + source.randrange(60)))
-            lines.append(f'a - - [{when}] "GET / HTTP/1.1" 200 5 "-" "-" {took:.4f}\n')
-    imported(tmp_path, state, f"servers/main/{server.address}", "".join(lines), "combined")
+    imported(tmp_path, state, f"servers/main/{server.address}", knee(300), "combined")
     imported(tmp_path, state, "pools/main", "".join(f"{at},1\n" for at in minutes(300)), "csv")
     cert, key = certificates.make(str(tmp_path), "a.example")
     one = site(server, state=state, brain={"interval": "1s"}, listener={

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 
@@ -172,14 +171,8 @@ def test_an_upgrade_goes_on_writing(site, upstream, load, state):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    place = tmp_path / "disk"
-    place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", place], capture_output=True)
-    if done.returncode != 0:
-        pytest.skip("nothing can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
+def small_disk(disk):
+    return disk("192k")
 
 
 def test_a_full_disk_stops_no_traffic(site, upstream, small_disk):

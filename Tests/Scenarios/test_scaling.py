@@ -5,14 +5,14 @@ import base64
 import hashlib
 import hmac
 import json
-import random
 import time
 
 import pytest
-from support.aya import run, wait_until
+from support.aya import wait_until
 from support.certificates import Authority
 from support.client import ask
 from support.clouds import AWS, Azure, Kubernetes, Metadata
+from support.past import imported, knee, minutes
 
 SECRET = "a secret that nobody is told"
 
@@ -33,28 +33,11 @@ def stand_in():
     assert not problems, problems
 
 
-def minutes(count):
-    now = int(time.time()) // 60 * 60
-    return [now - 60 * (count - index) for index in range(count)]
-
-
 def write_past(tmp_path, state, pools, address):
     """A past in which a server of each pool was slow beyond 15 requests a minute, and the pools now get 1,200."""
-    source = random.Random(1)
-    lines = []
-    for index, at in enumerate(minutes(700)):
-        count = 2 + index % 24
-        for _ in range(count):
-            took = source.uniform(0.018, 0.022) if count <= 15 else source.uniform(0.1, 0.2)
-            when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at + source.randrange(60)))
-            lines.append(f'a - - [{when}] "GET / HTTP/1.1" 200 5 "-" "-" {took:.4f}\n')
-    logs, demand = tmp_path / "access.log", tmp_path / "demand.csv"
-    logs.write_text("".join(lines))
-    demand.write_text("".join(f"{at},20\n" for at in minutes(300)))
     for pool in pools:
-        for form, into, file in (("combined", f"servers/{pool}/{address}", logs), ("csv", f"pools/{pool}", demand)):
-            done = run("brain", "import", "--format", form, "--into", into, "--state", state, str(file))
-            assert done.returncode == 0, done.stdout + done.stderr
+        imported(tmp_path, state, f"servers/{pool}/{address}", knee(700), "combined")
+        imported(tmp_path, state, f"pools/{pool}", "".join(f"{at},20\n" for at in minutes(300)), "csv")
 
 
 def capacity(actuator, lead_time="20m", **more):
@@ -183,10 +166,7 @@ def test_every_way_to_ask_for_servers(start, port, upstream, collector, stand_in
 @pytest.mark.timeout(240)
 def test_connections_before_a_rise(site, upstream, state, tmp_path):
     server = upstream()
-    past = tmp_path / "demand.csv"
-    past.write_text("".join(f"{at},{20 + at // 60 % 3}\n" for at in minutes(600)))
-    done = run("brain", "import", "--format", "csv", "--into", "pools/main", "--state", state, str(past))
-    assert done.returncode == 0, done.stdout + done.stderr
+    imported(tmp_path, state, "pools/main", "".join(f"{at},{20 + at // 60 % 3}\n" for at in minutes(600)), "csv")
     start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 180))
     one = site(server, state=state, workers=1, events=[{"name": "campaign", "at": start, "for": "2h", "lift": "5x"}],
                pool={"slow_start": "off", "brain": {"capacity": {"min": 1, "max": 2, "connections_ahead": 5}}})
