@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import socket
 import struct
 import subprocess
 import time
@@ -99,6 +100,10 @@ def test_a_collector_that_hangs(proxy, upstream, relay, tmp_path):
     assert aya.stop(timeout=60) == 0
 
 
+def series(text):
+    return {line.rsplit(" ", 1)[0] for line in text.splitlines() if not line.startswith("#")}
+
+
 def test_names_without_end(proxy, upstream):
     """Whatever clients make up, hosts, paths, methods, agents and traces, makes no series."""
     aya = proxy(upstream())
@@ -114,9 +119,32 @@ def test_names_without_end(proxy, upstream):
         for number in range(1, 2_000):
             send(number)
         last = metrics(aya)
-    names = lambda text: {line.rsplit(" ", 1)[0] for line in text.splitlines() if not line.startswith("#")}
-    assert len(names(last) - names(first)) < 20
+    assert len(series(last) - series(first)) < 20
     assert "p1999" not in last and "h1999" not in last and "M1999" not in last
+
+
+def test_a_hundred_thousand_names(proxy, upstream):
+    """So many that nothing could keep them: no series, and no memory either."""
+    aya = proxy(upstream(), routes={"all": {"respond": {"status": 204}}})
+
+    def send(numbers):
+        with socket.create_connection(("127.0.0.1", aya.port), timeout=30) as connection:
+            connection.sendall(b"".join(
+                f"M{n} /p{n}/a?q={n} HTTP/1.1\r\nHost: h{n}.example\r\nUser-Agent: agent {n}\r\n\r\n".encode()
+                for n in numbers))
+            answers = b""
+            while answers.count(b"HTTP/1.1 204 ") < len(numbers):
+                piece = connection.recv(1 << 16)
+                assert piece, answers[-200:]
+                answers += piece
+
+    send(range(500))
+    first, before = metrics(aya), aya.resident_bytes
+    for start in range(500, 100_500, 500):
+        send(range(start, start + 500))
+    last, after = metrics(aya), aya.resident_bytes
+    assert len(series(last) - series(first)) < 20
+    assert after - before < 16 << 20, (before, after)
 
 
 def test_a_clock_that_jumps(start, upstream, port, tmp_path):
