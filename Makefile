@@ -38,8 +38,9 @@ bench-balance: library
 bench-changes: build venv
 	.venv/bin/python Benchmarks/changes/measure.py
 
-## bench-tls: what BoringSSL and OpenSSL cost below the same small server (needs libssl-dev)
+## bench-tls: what BoringSSL and OpenSSL cost below the same small server
 bench-tls: build
+	scripts/install-dependencies libssl-dev
 	Benchmarks/tls-library/measure $(T)
 
 ## package: a Debian package and a tarball of the release binary, in .build/packages
