@@ -52,6 +52,7 @@ extension Brain {
         guard let address = IPAddress(client), let rate = usualRates.removeValue(forKey: client) else {
             return ("not quarantined: its address is not known", nil)
         }
+        guard quarantined[address] == nil else { return ("not quarantined: it is held to less already", nil) }
         quarantined[address] = rate
         await acts.limitClients(quarantined)
         Task {

@@ -50,21 +50,13 @@ struct BrainActs: Sendable {
     ///
     /// - Returns: why not; nil when it was done.
     func tune(_ name: String, to settings: PoolSettings?, because why: String) async -> String? {
-        let wish = Wish(origin: "tuning of \(name): \(why)", isRemembered: false)
-        let result = await reloader.change(wish) { plan throws(ReloadError) in
+        await change("tuning of \(name): \(why)") { plan throws(ReloadError) in
             guard let pool = plan.base.pools.first(where: { $0.name == name }) else {
                 throw ReloadError(unknown: "there is no pool '\(name)'")
             }
-            var plan = plan
             let configured = PoolSettings(pool)
             let isTuned = settings.map { $0 != configured } ?? false
-            plan.changes.tune(
-                name, isTuned ? settings.map { Tuning(configured: configured, settings: $0) } : nil)
-            return plan
-        }
-        switch result {
-        case .success: return nil
-        case .failure(let error): return error.description
+            plan.changes.tune(name, isTuned ? settings.map { Tuning(configured: configured, settings: $0) } : nil)
         }
     }
 
@@ -103,7 +95,7 @@ struct BrainActs: Sendable {
             return shares.count > 1 && shares.contains { $0.pool == name }
         }
         guard !routes.isEmpty else { return "not rolled back: it shares no route with another pool" }
-        let problem = await change("roll back \(name)") { $0.withdraw(name) }
+        let problem = await change("roll back \(name)") { $0.changes.withdraw(name) }
         return problem.map { "not rolled back: \($0)" } ?? "rolled back; taking back changes gives it its share again"
     }
 
@@ -112,22 +104,26 @@ struct BrainActs: Sendable {
         if case .adaptive = pool(name)?.blueprint.concurrency {
             return "not tightened: its limit follows response times as it is"
         }
-        if let problem = await change("tighten the limit of \(name) to \(limit)", { $0.tighten(name, to: limit) }) {
-            return "not tightened: \(problem)"
-        }
+        // The end of the former limit would be this one's too.
+        guard reloader.plan.changes.tightened[name] == nil else { return "not tightened: it is limited already" }
+        let problem = await change("tighten the limit of \(name) to \(limit)") { $0.changes.tighten(name, to: limit) }
+        if let problem { return "not tightened: \(problem)" }
         Task {
             try? await Task.sleep(for: time)
-            _ = await change("end of the tight limit of \(name)") { $0.tighten(name, to: nil) }
+            _ = await change("end of the tight limit of \(name)") { $0.changes.tighten(name, to: nil) }
         }
         return "limited to \(limit) at once"
     }
 
+    /// Changes what runs, as the admin API does.
+    ///
+    /// - Returns: why not; nil when it was done.
     private func change(
-        _ origin: String, _ make: @escaping @Sendable (inout RuntimeChanges) -> Void
+        _ origin: String, _ make: @escaping @Sendable (inout Reloader.Plan) throws(ReloadError) -> Void
     ) async -> String? {
         let result = await reloader.change(Wish(origin: origin, isRemembered: false)) { plan throws(ReloadError) in
             var plan = plan
-            make(&plan.changes)
+            try make(&plan)
             return plan
         }
         switch result {
